@@ -1,0 +1,82 @@
+/**
+ * The model file: JSON Lines, each line with a `kind`: `header`, then one `tree` per line, then `end`. Later versions add kinds; a reader refuses by name a kind or a version that it does not know.
+ *
+ * A tree is written in preorder: a split is followed by its left subtree, then its right one. So three arrays say it all:
+ *
+ *            [col 2, bin 7]              feature: [2, 0, -1, -1, -1]   one entry per node, -1 a leaf
+ *            /            \              bin:     [7, 3]               one per split, in order
+ *      [col 0, bin 3]    leaf c          value:   [a, b, c]            one per leaf, in order
+ *        /       \
+ *     leaf a    leaf b
+ *
+ * A row goes left where its code in that column is <= bin. Codes: of a number, how many of the column's edges are
+ * smaller than it (so `x <= edges[bin]` goes left); of a category, its index in `categories`; a missing or unknown
+ * value goes right, unless the split's index (among splits) stands in `missingLeft`.
+ */
+
+export const formatVersion = 1;
+
+export interface NumberColumn {
+  readonly name: string;
+  readonly type: "number";
+  /** Strictly ascending; at most 254. */
+  readonly edges: readonly number[];
+}
+export interface CategoryColumn {
+  readonly name: string;
+  readonly type: "category";
+  /** Most frequent first, ties by code unit; at most 254. */
+  readonly categories: readonly string[];
+}
+export type ModelColumn = NumberColumn | CategoryColumn;
+
+/** A pure function of the data and of what in the spec makes the model: no time, host, shard or path. */
+export interface HeaderLine {
+  readonly kind: "header";
+  readonly version: typeof formatVersion;
+  /** Which trainer's part follows. */
+  readonly trainer: "randomForest";
+  /** Name and version of the code that grows: other versions may grow other trees. */
+  readonly grower: string;
+  /** `sha256:<hex>` of the table as read. */
+  readonly data: string;
+  /** `sha256:<hex>` of trainer, seed and the parts of dataset that make the model, canonical JSON. */
+  readonly spec: string;
+  readonly problemType: "classification" | "regression";
+  readonly target: string;
+  /** Of classification: labels as written in the data, most frequent first, ties by code unit. */
+  readonly classes?: readonly string[];
+  readonly columns: readonly ModelColumn[];
+  /** Rows trained on. */
+  readonly rows: number;
+  readonly randomForest: { readonly nEstimators: number };
+}
+
+export interface TreeLine {
+  readonly kind: "tree";
+  /** Index of the tree, 0-based: it is grown from (seed, tree) alone. */
+  readonly tree: number;
+  readonly feature: readonly number[];
+  readonly bin: readonly number[];
+  /** Indices (among splits, preorder) of splits that send missing values left. Absent when none does. */
+  readonly missingLeft?: readonly number[];
+  /**
+   * Regression: the mean. Classification: the class index where the leaf is pure, else
+   * `[class, weight, class, weight, ...]` with integer weights, classes ascending.
+   */
+  readonly value: readonly (number | readonly number[])[];
+  /** Total impurity decrease per column, as `[column, decrease, ...]`, columns ascending; sums to 1 unless there is no split. */
+  readonly importance: readonly number[];
+}
+
+/** Written when the model is sealed, from the lines before it alone. */
+export interface EndLine {
+  readonly kind: "end";
+  /** How many trees are present, and the missing ones as `[first, last]` ranges. */
+  readonly trees: number;
+  readonly missing?: readonly (readonly [number, number])[];
+  /** Mean over trees, normalised to sum 1, one per column of the header. */
+  readonly importances: readonly number[];
+}
+
+export type ModelLine = HeaderLine | TreeLine | EndLine;

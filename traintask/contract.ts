@@ -1,0 +1,128 @@
+/**
+ * The contract with the trainer: every name that both a training pod and the rest of the system use. The operator
+ * writes environment and files, the API serves the routes, the trainer reads them and exits with one of the codes.
+ * `test/contract.test.ts` runs a round trip over all of it; nothing here may be spelled out a second time elsewhere.
+ */
+import { z } from "zod";
+import { group } from "./names.ts";
+import { curveSchema, scoreSchema, trainerStatusSchema } from "./status.ts";
+import { datasetSchema, trainerSchema } from "./spec.ts";
+
+/** Environment of a training pod. */
+export const env = {
+  /** Base URL of the API, without a trailing slash. */
+  apiUrl: "TRAINTASK_API_URL",
+  namespace: "TRAINTASK_NAMESPACE",
+  name: "TRAINTASK_NAME",
+  attempt: "TRAINTASK_ATTEMPT",
+  /** This pod's shard, 0-based, and how many there are. */
+  shard: "TRAINTASK_SHARD",
+  shards: "TRAINTASK_SHARDS",
+  /** Paths of files. */
+  config: "TRAINTASK_CONFIG_FILE",
+  token: "TRAINTASK_TOKEN_FILE",
+  ca: "TRAINTASK_CA_FILE",
+  terminationLog: "TRAINTASK_TERMINATION_LOG",
+  /** Container trainers PUT their model here (a later version). */
+  modelUrl: "TRAINTASK_MODEL_URL",
+  /** The same three for clients written for Kubeflow's TrainJob. */
+  kubeflowUrl: "KUBEFLOW_TRAINER_SERVER_URL",
+  kubeflowCa: "KUBEFLOW_TRAINER_SERVER_CA_CERT",
+  kubeflowToken: "KUBEFLOW_TRAINER_SERVER_TOKEN",
+} as const;
+
+/** Where files stand in a training pod. The local kubelet substitutes its own directories for mount paths. */
+export const paths = {
+  mount: "/var/run/secrets/traintask.dev",
+  config: "/var/run/secrets/traintask.dev/config.json",
+  token: "/var/run/secrets/traintask.dev/token",
+  ca: "/var/run/secrets/traintask.dev/ca.crt",
+  terminationLog: "/dev/termination-log",
+} as const;
+
+/** Exit codes of a built-in trainer. 0 means: everything is durable in the API's store. */
+export const exitCode = {
+  done: 0,
+  badConfiguration: 64,
+  badData: 65,
+  outOfMemory: 71,
+  temporary: 75,
+  stoppedByRequest: 143,
+} as const;
+
+/** Audience of the projected token: it names the task, so a token of one task opens nothing of another. */
+export function tokenAudience(task: { namespace: string; name: string }): string {
+  return `${group}/namespaces/${task.namespace}/traintasks/${task.name}`;
+}
+
+/** Streams of a task's artifacts. `model` and `report` are keyed by shard, `log` by attempt and pod as well. */
+export const streams = ["model", "report", "log"] as const;
+export type Stream = (typeof streams)[number];
+
+type TaskKey = { namespace: string; name: string };
+const query = (parameters: Record<string, string | number | boolean>): string =>
+  new URLSearchParams(
+    Object.entries(parameters).map(([key, value]): [string, string] => [key, String(value)]),
+  ).toString();
+
+/** Paths of the pod-only calls, relative to the API's base URL. */
+export const routes = {
+  progress: (task: TaskKey): string => `/v1/tasks/${task.name}/progress?${query({ namespace: task.namespace })}`,
+  /** PUT a chunk at `offset`; `last` marks the part as done. GET reads bytes from `offset` on. */
+  stream: (task: TaskKey, at: { stream: Stream; shard: number; offset: number; last?: boolean }): string =>
+    `/v1/tasks/${task.name}/streams/${at.stream}/${at.shard}?` +
+    query({ namespace: task.namespace, offset: at.offset, ...(at.last === undefined ? {} : { last: at.last }) }),
+  dataset: (namespace: string, digest: string): string => `/v1/datasets/${digest}?${query({ namespace })}`,
+} as const;
+
+export const headers = {
+  /** On PUT of a chunk: `sha-256=:<base64>:` of its bytes (RFC 9530). */
+  contentDigest: "content-digest",
+  /** On GET of a stream: its whole length in bytes, and whether its last chunk was received. */
+  streamLength: "traintask-stream-length",
+  streamDone: "traintask-stream-done",
+} as const;
+
+/** Answer to a stored chunk. 409 carries the true `length` in the problem document's `length` member. */
+export const chunkAnswerSchema = z.object({
+  length: z.int().min(0).describe("Length of the stream in bytes after this chunk"),
+  open: z.array(z.int().min(0)).describe("Shards whose part of this stream is not done yet"),
+});
+export type ChunkAnswer = z.infer<typeof chunkAnswerSchema>;
+
+/** Largest chunk that a pod sends, in bytes; a chunk is whole lines. The API takes a line longer than that up to twice this size. */
+export const maxChunkBytes = 1 << 20;
+
+/** What the operator tells a built-in trainer: the file at `env.config`. */
+export const podConfigSchema = z.object({
+  trainer: trainerSchema,
+  dataset: datasetSchema,
+  seed: z.int(),
+  /** Bytes that a model may have (a setting of the API). */
+  maxModelBytes: z.int(),
+});
+export type PodConfig = z.output<typeof podConfigSchema>;
+
+/** Body of POST progress. Kubeflow's clients send `trainerStatus` alone. */
+export const progressSchema = z.object({
+  trainerStatus: trainerStatusSchema,
+  curve: curveSchema.optional(),
+  score: scoreSchema.optional(),
+});
+export type Progress = z.infer<typeof progressSchema>;
+
+/** The termination message (at most 4096 bytes of JSON): the last word of a pod, true even when the API was down. */
+export const terminationSchema = z.object({
+  trainerStatus: trainerStatusSchema.optional(),
+  curve: curveSchema.optional(),
+  score: scoreSchema.optional(),
+  failure: z
+    .object({
+      class: z.string().max(64).describe("A failure class of reasons.ts"),
+      message: z.string().max(1024),
+      advice: z.string().max(1024).optional(),
+    })
+    .optional(),
+});
+export type Termination = z.infer<typeof terminationSchema>;
+export const maxTerminationBytes = 4096;
