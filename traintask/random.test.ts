@@ -22,7 +22,7 @@ describe("random", () => {
   test("spreads integers below n evenly, also where n does not divide 2^32", () => {
     for (const n of [1, 2, 3, 7, 10, 100]) {
       const generator = random(3, n);
-      const counts = new Array<number>(n).fill(0);
+      const counts = Array.from({ length: n }, () => 0);
       for (let i = 0; i < 10_000 * n; i++) counts[generator.below(n)]! += 1;
       // Chi squared over n-1 degrees of freedom, six standard deviations.
       const chi2 = counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0);
