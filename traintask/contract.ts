@@ -25,6 +25,8 @@ export const env = {
   terminationLog: "TRAINTASK_TERMINATION_LOG",
   /** Container trainers PUT their model here (a later version). */
   modelUrl: "TRAINTASK_MODEL_URL",
+  /** Set by the local kubelet alone, to "stdin": the pod ends when its standard input does, for then its parent is gone. */
+  parentPipe: "TRAINTASK_PARENT_PIPE",
   /** The same three for clients written for Kubeflow's TrainJob. */
   kubeflowUrl: "KUBEFLOW_TRAINER_SERVER_URL",
   kubeflowCa: "KUBEFLOW_TRAINER_SERVER_CA_CERT",
