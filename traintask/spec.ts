@@ -3,23 +3,12 @@
  * page. Rules that compare fields stand in rules.ts; what a later version brings stands in later.ts.
  */
 import { z } from "zod";
+import { containerSchema } from "./container.ts";
+import { defaultQueueName } from "./names.ts";
+import { resourcesSchema } from "./resources.ts";
+import { dnsLabel, text } from "./text.ts";
 
-const resourceList = z
-  .record(
-    z.string().max(63),
-    z
-      .string()
-      .regex(/^[0-9]+(\.[0-9]+)?(m|[kKMGTP]i?)?$/)
-      .max(32),
-  )
-  .refine((list) => Object.keys(list).length <= 8)
-  .meta({ maxProperties: 8 });
-
-export const resourcesSchema = z
-  .object({ requests: resourceList.optional(), limits: resourceList.optional() })
-  .describe("Requests and limits of the trainer's pod, as in a container");
-
-const columnName = z.string().min(1).max(256);
+const columnName = text(256, { min: 1 });
 
 export const randomForestSchema = z
   .object({
@@ -27,18 +16,12 @@ export const randomForestSchema = z
     maxDepth: z.int32().min(1).max(1000).optional().describe("Largest depth of a tree; unlimited if absent"),
     minSamplesSplit: z.int32().min(2).max(1_000_000).default(2).describe("Fewest rows of a node that may be split"),
     minSamplesLeaf: z.int32().min(1).max(1_000_000).default(1).describe("Fewest rows of a leaf"),
-    maxFeatures: z
-      .string()
-      .max(16)
-      .regex(/^(sqrt|log2|all|[1-9][0-9]{0,5}|([1-9][0-9]?|100)%)$/)
+    maxFeatures: text(16, { pattern: /^(sqrt|log2|all|[1-9][0-9]{0,5}|([1-9][0-9]?|100)%)$/ })
       .optional()
       .describe(
         "Columns tried at each split: `sqrt`, `log2`, `all`, `5`, `30%`; default sqrt for classes, all for numbers",
       ),
-    maxSamples: z
-      .string()
-      .max(16)
-      .regex(/^([1-9][0-9]{0,9}|([1-9][0-9]?|100)%)$/)
+    maxSamples: text(16, { pattern: /^([1-9][0-9]{0,9}|([1-9][0-9]?|100)%)$/ })
       .optional()
       .describe("Rows drawn for each tree when bootstrapping: `500`, `50%`; default all"),
     bootstrap: z.boolean().default(true).describe("Whether each tree draws its rows with replacement"),
@@ -46,39 +29,10 @@ export const randomForestSchema = z
   .describe("A random forest");
 export type RandomForestSpec = z.output<typeof randomForestSchema>;
 
-const envVar = z.object({ name: z.string().min(1).max(256), value: z.string().max(32_768).optional() });
-
-export const containerSchema = z
-  .object({
-    image: z.string().min(1).max(512).describe("Image to run"),
-    command: z.array(z.string().max(4096)).max(64).optional(),
-    args: z.array(z.string().max(4096)).max(64).optional(),
-    env: z.array(envVar).max(64).optional(),
-    workingDir: z.string().max(1024).optional(),
-    resources: resourcesSchema.optional(),
-    nodeSelector: z.record(z.string().max(317), z.string().max(63)).meta({ maxProperties: 16 }).optional(),
-    tolerations: z
-      .array(
-        z.object({
-          key: z.string().max(317).optional(),
-          operator: z.enum(["Exists", "Equal"]).optional(),
-          value: z.string().max(63).optional(),
-          effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional(),
-          tolerationSeconds: z.int().min(0).optional(),
-        }),
-      )
-      .max(16)
-      .optional(),
-    model: z
-      .object({ mediaType: z.string().min(3).max(128) })
-      .optional()
-      .describe("Announces that it uploads a model"),
-  })
-  .describe("A trainer of your own: any container");
-export type ContainerSpec = z.output<typeof containerSchema>;
-
 /** Not supported yet, accepted by the schema so that the refusal can say so. */
-const later = z.looseObject({}).meta({ "x-kubernetes-preserve-unknown-fields": true });
+const later = z
+  .looseObject({})
+  .meta({ "x-kubernetes-preserve-unknown-fields": true, description: "Not supported yet" });
 
 export const trainerSchema = z
   .object({
@@ -98,58 +52,67 @@ export const syntheticSchema = z
       .describe(
         "`uniform`: uniform random columns and a random 0/1 target; `friedman1`: Friedman's first regression problem",
       ),
-    rows: z.int32().min(1).max(10_000_000).default(50),
-    columns: z.int32().min(1).max(10_000).default(2),
-    noise: z
-      .string()
-      .regex(/^[0-9]{1,6}(\.[0-9]{1,6})?$/)
+    rows: z.int32().min(1).max(10_000_000).default(50).describe("Number of rows"),
+    columns: z
+      .int32()
+      .min(1)
+      .max(10_000)
+      .default(2)
+      .describe("Number of columns beside the target; at least 5 for friedman1"),
+    noise: text(13, { pattern: /^[0-9]{1,6}(\.[0-9]{1,6})?$/ })
       .default("0")
       .describe("Standard deviation of friedman1's noise"),
-    seed: z.int().min(0).default(0),
+    seed: z.int().min(0).default(0).describe("Same seed: same data"),
   })
   .describe("Generated data, for trying things out");
 export type SyntheticSpec = z.output<typeof syntheticSchema>;
 
-export const columnSchema = z.object({
-  name: columnName,
-  type: z.enum(["number", "category", "ignore"]).describe("How the column is read"),
-});
+export const columnSchema = z
+  .object({
+    name: columnName.describe("Name in the table's first line"),
+    type: z.enum(["number", "category", "ignore"]).describe("How the column is read"),
+  })
+  .describe("A column");
 
 export const datasetSchema = z
   .object({
-    csv: z.string().min(1).max(65_536).optional().describe("The table itself, at most 64 KiB"),
-    uri: z
-      .string()
-      .min(1)
-      .max(2048)
+    csv: text(65_536, { min: 1 })
       .optional()
-      .describe("`traintask://datasets/<digest>`, as PUT /v1/datasets answers"),
+      .describe("The table itself: a header line, then one line per row; at most 64 KiB"),
+    uri: text(2048, { min: 1 }).optional().describe("`traintask://datasets/<digest>`, as PUT /v1/datasets answers"),
     synthetic: syntheticSchema.optional(),
-    configMap: z.object({ name: z.string().max(253), key: z.string().max(253) }).optional(),
-    volume: z.object({ claimName: z.string().max(253), path: z.string().max(1024) }).optional(),
+    configMap: z
+      .object({ name: text(253).describe("Name of the ConfigMap"), key: text(253).describe("Its key") })
+      .optional()
+      .describe("A ConfigMap's key. Not supported yet"),
+    volume: z
+      .object({ claimName: text(253).describe("Name of the claim"), path: text(1024).describe("Path in the volume") })
+      .optional()
+      .describe("A file in a volume. Not supported yet"),
     target: columnName.optional().describe("The column to predict; not needed for synthetic data"),
     problemType: z
       .enum(["classification", "regression"])
       .optional()
       .describe("Default: a text target is classification, a numeric one regression"),
-    testFraction: z
-      .string()
-      .regex(/^0(\.[0-9]{1,6})?$/)
+    testFraction: text(8, { pattern: /^0(\.[0-9]{1,6})?$/ })
       .default("0")
       .describe("Share of rows that are never trained on, only scored; seeded and stratified"),
     columns: z
       .array(columnSchema)
       .max(10_000)
+      .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, "names must be unique")
+      .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"] })
       .optional()
       .describe("Types of columns; the others are decided from the data"),
-    weight: columnName.optional().describe("A column of row weights"),
+    weight: columnName.optional().describe("A column of row weights. Not supported yet"),
     format: z
       .object({
-        separator: z.string().min(1).max(1).optional(),
-        decimal: z.string().min(1).max(1).optional(),
-        quote: z.string().min(1).max(1).optional(),
+        separator: text(1, { min: 1 }).optional().describe("Between cells"),
+        decimal: text(1, { min: 1 }).optional().describe("Decimal mark"),
+        quote: text(1, { min: 1 }).optional().describe("Around text"),
       })
-      .optional(),
+      .optional()
+      .describe("How the table is written. Not supported yet"),
   })
   .describe("Where the data comes from (exactly one of csv, uri, synthetic) and what is predicted");
 export type DatasetSpec = z.output<typeof datasetSchema>;
@@ -164,14 +127,13 @@ export const specSchema = z.object({
     .max(Number.MAX_SAFE_INTEGER)
     .default(0)
     .describe("Same spec, data and seed: same model, byte for byte"),
-  shards: z.int32().min(1).max(1000).default(1).describe("Pods that grow one forest in parallel"),
-  queue: z
-    .string()
+  shards: z
+    .int32()
     .min(1)
-    .max(63)
-    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
-    .default("default")
-    .describe("Name of the TrainQueue"),
+    .max(1000)
+    .default(1)
+    .describe("Pods that grow one forest in parallel. More than 1 is not supported yet"),
+  queue: dnsLabel.default(defaultQueueName).describe("Name of the TrainQueue"),
   priority: z
     .int32()
     .min(-1_000_000_000)
@@ -204,6 +166,6 @@ export const specSchema = z.object({
     .max(3600)
     .default(60)
     .describe("Time to save the work after SIGTERM, in seconds"),
-  managedBy: z.string().max(63).optional().describe("Another controller that manages this task"),
+  managedBy: text(63).optional().describe("Another controller that manages this task. Not supported yet"),
 });
 export type TrainTaskSpec = z.output<typeof specSchema>;

@@ -1,21 +1,9 @@
 /** The two resources as whole objects, and how an object from the outside becomes one. */
 import { z } from "zod";
 import { apiVersion } from "./names.ts";
+import { metadataSchema } from "./metadata.ts";
 import { specSchema } from "./spec.ts";
 import { statusSchema } from "./status.ts";
-
-/** The part of Kubernetes' ObjectMeta that we read. Other fields are kept as they are. */
-export const metadataSchema = z.looseObject({
-  name: z.string(),
-  namespace: z.string().default("default"),
-  uid: z.string(),
-  resourceVersion: z.string().optional(),
-  generation: z.int().optional(),
-  creationTimestamp: z.string(),
-  deletionTimestamp: z.string().optional(),
-  labels: z.record(z.string(), z.string()).optional(),
-  annotations: z.record(z.string(), z.string()).optional(),
-});
 
 export const trainTaskSchema = z.object({
   apiVersion: z.literal(apiVersion),

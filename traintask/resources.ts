@@ -1,0 +1,18 @@
+/** Requests and limits, as a container has them. Whether a limit covers its request is the Job's own validation. */
+import { z } from "zod";
+import { resourceNamePattern, text } from "./text.ts";
+
+const quantity = text(32, { min: 1, pattern: /^[0-9]+(\.[0-9]+)?(m|[kKMGTP]i?)?$/ });
+
+const resourceList = z
+  .record(text(63, { pattern: new RegExp(resourceNamePattern) }), quantity)
+  .refine((list) => Object.keys(list).length <= 8, "at most 8 entries")
+  .meta({ maxProperties: 8 });
+
+export const resourcesSchema = z
+  .object({
+    requests: resourceList.optional().describe("What the scheduler sets aside: `cpu: 500m`, `memory: 512Mi`"),
+    limits: resourceList.optional().describe("What the pod may use at most"),
+  })
+  .describe("Requests and limits of the trainer's pod, as in a container");
+export type Resources = z.output<typeof resourcesSchema>;
