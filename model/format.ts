@@ -1,6 +1,9 @@
 /**
  * The model file: JSON Lines, each line with a `kind`: `header`, then one `tree` per line, then `end`. Later versions add kinds; a reader refuses by name a kind or a version that it does not know.
  *
+ * A part (what one shard uploads, before it is merged) may hold a second header: a trainer of another grower version
+ * found it and began again, since streams are append-only. Its lines count from its last header on. A model has one.
+ *
  * A tree is written in preorder: a split is followed by its left subtree, then its right one. So three arrays say it all:
  *
  *            [col 2, bin 7]              feature: [2, 0, -1, -1, -1]   one entry per node, -1 a leaf
