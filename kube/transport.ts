@@ -12,8 +12,10 @@ export interface TransportRequest {
   readonly body?: string | Uint8Array;
   /** Aborts the request, also while the body streams. */
   readonly signal?: AbortSignal;
-  /** Milliseconds until the response's headers must be there. Streams may last longer. */
+  /** Milliseconds until the response must be there: its headers, and unless it is a stream its whole body. */
   readonly timeoutMs?: number;
+  /** The body lasts (a watch, a followed log): it has no deadline and takes no connection from the calls. */
+  readonly stream?: boolean;
 }
 
 export interface TransportResponse {
