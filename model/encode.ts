@@ -1,0 +1,60 @@
+/**
+ * From values to codes, one byte each, as the trees compare them. The trainer encodes its table and a prediction its rows
+ * with these same functions, so a value falls on the same side of a split in both.
+ */
+import type { ModelColumn } from "./format.ts";
+
+/** Of a missing value, and of one that training never saw. Greater than every bin, so it goes right by itself. */
+export const missingCode = 255;
+
+/** How many edges are smaller than `x` (binary search); NaN is missing. */
+export function numberCode(edges: ArrayLike<number>, x: number): number {
+  if (Number.isNaN(x)) return missingCode;
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (edges[middle]! < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Answers the code of a value, undefined for one that cannot stand in this column. */
+export type ColumnEncoder = (value: unknown) => number | undefined;
+
+/**
+ * A number column takes finite numbers and texts that read as one; a category column takes texts, and numbers and truth values
+ * for the text that they are in a CSV file. Missing are null, NaN, the texts that mean missing in a CSV file, and a
+ * category that training did not know.
+ */
+export function columnEncoder(column: ModelColumn): ColumnEncoder {
+  if (column.type === "category") return categoryEncoder(column.categories);
+  const edges = Float64Array.from(column.edges);
+  return (value) => {
+    const x = asNumber(value);
+    return x === undefined ? undefined : numberCode(edges, x);
+  };
+}
+
+function categoryEncoder(categories: readonly string[]): ColumnEncoder {
+  const codes = new Map(categories.map((category, code) => [category, code]));
+  return (value) => {
+    if (value === null) return missingCode;
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return undefined;
+    return codes.get(String(value)) ?? missingCode;
+  };
+}
+
+const missingTexts: ReadonlySet<string> = new Set(["", "NA", "NaN", "null", "None"]);
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+function asNumber(value: unknown): number | undefined {
+  if (value === null) return NaN;
+  if (typeof value === "number") return Number.isNaN(value) || Number.isFinite(value) ? value : undefined;
+  if (typeof value !== "string") return undefined;
+  const text = value.trim();
+  if (missingTexts.has(text)) return NaN;
+  const x = decimal.test(text) ? Number(text) : Infinity;
+  return Number.isFinite(x) ? x : undefined;
+}
