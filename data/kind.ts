@@ -1,0 +1,74 @@
+/**
+ * What kind a column is: declared, or decided from the first rows. The same decision serves the trainer and the
+ * upload of a dataset, so the API tells of a table what the trainer will make of it.
+ */
+import { isMissing, toNumber } from "./cell.ts";
+import { DataError, quoted } from "./error.ts";
+
+/** `ignore`: declared so, or text of which more than half of the values are distinct, such as names or ids. */
+export type ColumnKind = "number" | "category" | "ignore";
+export interface DeclaredColumn {
+  readonly name: string;
+  readonly type: ColumnKind;
+}
+
+/** Types are decided from so many rows, or from fewer of a table so wide that they hold `sampleCells` cells. */
+export const sampleRows = 10_000;
+export const sampleCells = 4_000_000;
+
+/** How many rows decide the types of a table with so many columns. */
+export function sampleSize(columns: number): number {
+  return Math.min(sampleRows, Math.max(1, Math.floor(sampleCells / columns)));
+}
+
+export interface ColumnFacts {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  /** Ignored although nobody asked for it. */
+  readonly looksLikeId: boolean;
+}
+
+/**
+ * The kind of each column.
+ * @param sample the first rows
+ * @throws DataError when a column is declared twice or is not in the table
+ */
+export function columnFacts(
+  names: readonly string[],
+  sample: readonly (readonly string[])[],
+  declared: readonly DeclaredColumn[] = [],
+): ColumnFacts[] {
+  const kinds = new Map<string, ColumnKind>();
+  const known = new Set(names);
+  for (const { name, type } of declared) {
+    if (kinds.has(name)) throw new DataError("dataset.columns declares this column twice.", { column: name });
+    if (!known.has(name)) throw new DataError(`dataset.columns: ${noSuchColumn(name, names)}`);
+    kinds.set(name, type);
+  }
+  return names.map((name, index) => {
+    const { numeric, idLike } = look(sample, index);
+    const kind = kinds.get(name) ?? (numeric ? "number" : idLike ? "ignore" : "category");
+    return { name, kind, looksLikeId: kind === "ignore" && !kinds.has(name) };
+  });
+}
+
+/** A sentence for a name that the table does not have. */
+export function noSuchColumn(name: string, names: readonly string[]): string {
+  const shown = names.slice(0, 10).map(quoted).join(", ");
+  const more = names.length > 10 ? `, and ${names.length - 10} more` : "";
+  return `the data has no column ${quoted(name)}; it has ${shown}${more}.`;
+}
+
+function look(sample: readonly (readonly string[])[], index: number): { numeric: boolean; idLike: boolean } {
+  const texts = new Set<string>();
+  let present = 0;
+  let numeric = true;
+  for (const row of sample) {
+    const cell = row[index]!;
+    if (isMissing(cell)) continue;
+    present += 1;
+    texts.add(cell);
+    numeric &&= toNumber(cell) !== undefined;
+  }
+  return { numeric, idLike: texts.size * 2 > present };
+}

@@ -1,0 +1,116 @@
+/**
+ * The column to predict. Its labels are kept as they are written; every row must have one, and there must be something
+ * to tell apart.
+ */
+import { NumberBuilder, TextBuilder } from "./column.ts";
+import type { RowPosition } from "./csv.ts";
+import { DataError, quoted } from "./error.ts";
+import type { ColumnFacts } from "./kind.ts";
+
+export type ProblemType = "classification" | "regression";
+
+export type Target =
+  | {
+      readonly name: string;
+      readonly problemType: "classification";
+      /** Labels as written, most frequent first, ties by code unit. */
+      readonly classes: readonly string[];
+      /** Index in `classes`, one per row. */
+      readonly codes: Uint16Array<ArrayBuffer>;
+    }
+  | {
+      readonly name: string;
+      readonly problemType: "regression";
+      /** Finite, one per row. */
+      readonly values: Float64Array<ArrayBuffer>;
+    };
+
+/** More classes than this are taken for ids: each node of a tree counts all of them. */
+export const maxClasses = 1000;
+
+/** Declared, or: a target declared as a category or written as text is classification, a numeric one regression. */
+export function problemTypeOf(target: ColumnFacts, declared: ProblemType | undefined): ProblemType {
+  return declared ?? (target.kind === "number" ? "regression" : "classification");
+}
+
+export interface TargetBuilder {
+  push(cell: string, position: RowPosition): void;
+  finish(): { target: Target; warnings: string[] };
+}
+
+/** Reads the target's cells. `push` and `finish` throw DataError. */
+export function targetBuilder(name: string, problemType: ProblemType): TargetBuilder {
+  return problemType === "classification" ? classes(name) : numbers(name);
+}
+
+function requirePresent(builder: { missing: number; name: string }, position: RowPosition): void {
+  if (builder.missing === 0) return;
+  const what = "The target has no value here. Remove the row, or fill in its value.";
+  throw new DataError(what, { ...position, column: builder.name });
+}
+
+function classes(name: string): TargetBuilder {
+  const texts = new TextBuilder(name);
+  return {
+    push(cell, position) {
+      texts.push(cell);
+      requirePresent(texts, position);
+      if (texts.distinct > maxClasses) {
+        const what = `The target has more than ${maxClasses} classes. Is it a number (problemType: regression) or an id?`;
+        throw new DataError(what, { ...position, column: name });
+      }
+    },
+    finish() {
+      const { texts: labels, counts, codes } = texts.finish();
+      if (labels.length === 1) {
+        const what = `Every row has the class ${quoted(labels[0]!)}: there is nothing to tell apart.`;
+        throw new DataError(what, { column: name });
+      }
+      const single = labels.filter((_, index) => counts[index] === 1);
+      const warnings =
+        single.length === 0
+          ? []
+          : [`Target ${quoted(name)}: ${single.length} of ${labels.length} classes have one row only.`];
+      return {
+        target: { name, problemType: "classification", classes: labels, codes: Uint16Array.from(codes) },
+        warnings,
+      };
+    },
+  };
+}
+
+function numbers(name: string): TargetBuilder {
+  const builder = new NumberBuilder(
+    name,
+    "If the target's values are classes, set dataset.problemType: classification.",
+  );
+  return {
+    push(cell, position) {
+      builder.push(cell, position);
+      requirePresent(builder, position);
+    },
+    finish() {
+      const values = builder.finish();
+      const distinct = fewIntegers(values);
+      const warnings =
+        distinct === undefined
+          ? []
+          : [
+              `Target ${quoted(name)} has ${distinct} different whole numbers only and is predicted as a quantity. ` +
+                "If they are classes, set dataset.problemType: classification.",
+            ];
+      return { target: { name, problemType: "regression", values }, warnings };
+    },
+  };
+}
+
+/** How many distinct integers the values are, if so few that they look like classes: at most 20, each repeated. */
+function fewIntegers(values: Float64Array): number | undefined {
+  const distinct = new Set<number>();
+  for (const value of values) {
+    if (!Number.isInteger(value)) return undefined;
+    distinct.add(value);
+    if (distinct.size > 20) return undefined;
+  }
+  return distinct.size * 2 <= values.length ? distinct.size : undefined;
+}
