@@ -5,7 +5,8 @@
 import { trainQueueLater, trainTaskLater } from "./later.ts";
 import { group, trainQueues, trainTasks, version } from "./names.ts";
 import { queueSpecSchema, queueStatusSchema } from "./queue.ts";
-import { type Rule, trainQueueRules, trainTaskRules } from "./rules.ts";
+import type { Rule } from "./rule.ts";
+import { trainQueueRules, trainTaskRules } from "./rules.ts";
 import { specSchema } from "./spec.ts";
 import { statusSchema } from "./status.ts";
 import { addRules, type Structural, structural } from "./structural.ts";

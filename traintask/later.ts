@@ -2,7 +2,7 @@
  * The one list of what a later version brings. Schemas know these fields, so that the refusal can say "not supported
  * yet" at every door instead of "unknown field"; nothing in it is accepted and ignored. Delete a line to open a door.
  */
-import type { Rule } from "./rules.ts";
+import type { Rule } from "./rule.ts";
 
 interface Later {
   /** Path of the field. */

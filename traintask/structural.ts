@@ -4,7 +4,7 @@
  * structurally is an error of the generator, never dropped in silence.
  */
 import { z } from "zod";
-import type { Rule } from "./rules.ts";
+import type { Rule } from "./rule.ts";
 
 /** One node of a structural schema, as it stands in the CRD. */
 export interface Structural {

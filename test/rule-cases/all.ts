@@ -1,0 +1,7 @@
+/** Every rule's cases, by resource. */
+import { laterCases } from "./later.ts";
+import { partCases } from "./parts.ts";
+import { wholeTaskCases } from "./task.ts";
+
+export { queueCases } from "./queue.ts";
+export const taskCases = { ...wholeTaskCases, ...partCases, ...laterCases };

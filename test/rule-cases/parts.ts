@@ -1,0 +1,136 @@
+/** Rules of trainers, of what their pods may ask for, and of data. */
+import {
+  forest,
+  container,
+  task,
+  dataset,
+  synthetic,
+  randomForest,
+  inContainer,
+  type Case,
+  type Step,
+} from "./step.ts";
+
+export const partCases: Record<string, Case> = {
+  "exactly one trainer": {
+    bad: [task({ ...forest, trainer: {} }), task({ ...forest, trainer: { ...forest.trainer, ...container.trainer } })],
+    good: [task(forest), task(container), task({ ...forest, trainer: { gradientBoosting: {} } })],
+  },
+  "maxSamples needs bootstrap": {
+    bad: [randomForest({ maxSamples: "50%", bootstrap: false })],
+    good: [randomForest({ maxSamples: "50%" }), randomForest({ bootstrap: false })],
+  },
+  "reserved environment": {
+    bad: [
+      inContainer({ env: [{ name: "TRAINTASK_NAME", value: "x" }] }),
+      inContainer({ env: [{ name: "A" }, { name: "KUBEFLOW_TRAINER_SERVER_URL" }] }),
+    ],
+    good: [inContainer({ env: [{ name: "A", value: "TRAINTASK_" }, { name: "MY_TRAINTASK_NAME" }] })],
+  },
+  "a toleration without a key tolerates all": {
+    bad: [
+      inContainer({ tolerations: [{ value: "x" }] }),
+      inContainer({ tolerations: [{ key: "", effect: "NoExecute" }] }),
+    ],
+    good: [inContainer({ tolerations: [{ operator: "Exists" }, { key: "gpu" }] })],
+  },
+  "Exists compares no value": {
+    bad: [inContainer({ tolerations: [{ key: "gpu", operator: "Exists", value: "yes" }] })],
+    good: [
+      inContainer({
+        tolerations: [
+          { key: "gpu", value: "yes" },
+          { key: "gpu", operator: "Exists" },
+        ],
+      }),
+    ],
+  },
+  "tolerationSeconds belongs to NoExecute": {
+    bad: [inContainer({ tolerations: [{ key: "gpu", tolerationSeconds: 1 }] })],
+    good: [inContainer({ tolerations: [{ key: "gpu", effect: "NoExecute", tolerationSeconds: 1 }] })],
+  },
+  "nodeSelector has label keys": {
+    bad: [inContainer({ nodeSelector: { "a b": "x" } }), inContainer({ nodeSelector: { ["a".repeat(64)]: "x" } })],
+    good: [inContainer({ nodeSelector: { "kubernetes.io/arch": "amd64", disk: "" } })],
+  },
+  "exactly one data source": {
+    bad: [
+      task({ ...forest, dataset: { target: "b" } }),
+      dataset({ synthetic: {} }),
+      dataset({ configMap: { name: "a", key: "b" } }),
+    ],
+    good: [task(forest), synthetic({})],
+  },
+  "csv is at most 64 KiB": {
+    bad: [dataset({ csv: "ä".repeat(32_769) })],
+    good: [dataset({ csv: "ä".repeat(32_768) }), dataset({ csv: "a".repeat(65_536) })],
+  },
+  "uri names a dataset": {
+    bad: ["iris", "datasets/sha256:12", `datasets/sha256:${"A".repeat(64)}`, `datasets/sha256:${"a".repeat(64)}/x`].map(
+      (rest) => dataset({ uri: `traintask://${rest}` }),
+    ),
+    good: [dataset({ uri: `traintask://datasets/sha256:${"a".repeat(64)}` }), dataset({ uri: "https://example.org" })],
+  },
+  "the target is not ignored": {
+    bad: [
+      dataset({
+        columns: [
+          { name: "a", type: "number" },
+          { name: "b", type: "ignore" },
+        ],
+      }),
+    ],
+    good: [
+      dataset({
+        columns: [
+          { name: "a", type: "ignore" },
+          { name: "b", type: "number" },
+        ],
+      }),
+    ],
+  },
+  "a category is no regression target": {
+    bad: [dataset({ problemType: "regression", columns: [{ name: "b", type: "category" }] })],
+    good: [
+      dataset({ problemType: "classification", columns: [{ name: "b", type: "category" }] }),
+      dataset({ problemType: "regression", columns: [{ name: "a", type: "category" }] }),
+    ],
+  },
+  "friedman1 is a regression problem": {
+    bad: [synthetic({ kind: "friedman1", columns: 5 }, { problemType: "classification" })],
+    good: [
+      synthetic({ kind: "friedman1", columns: 5 }),
+      synthetic({ kind: "friedman1", columns: 5 }, { problemType: "regression" }),
+      synthetic({ kind: "uniform" }, { problemType: "classification" }),
+    ],
+  },
+  "friedman1 needs five columns": {
+    bad: [synthetic({ kind: "friedman1" }), synthetic({ kind: "friedman1", columns: 4 })],
+    good: [synthetic({ kind: "friedman1", columns: 5 }), synthetic({ columns: 1 })],
+  },
+  "noise belongs to friedman1": {
+    bad: [synthetic({ noise: "1" }), synthetic({ noise: "0.001" })],
+    good: [synthetic({ noise: "0.00" }), synthetic({ kind: "friedman1", noise: "1.5" })],
+  },
+  "synthetic data is bounded": {
+    bad: [synthetic({ rows: 10_000_000, columns: 11 }), synthetic({ rows: 10_001, columns: 10_000 })],
+    good: [synthetic({ rows: 10_000_000, columns: 10 })],
+  },
+  ...Object.fromEntries(
+    ["spec.resources", "spec.trainer.container.resources"].flatMap((at) =>
+      ["requests", "limits"].map((list): [string, Case] => {
+        const withNames = (...names: string[]): Step => {
+          const resources = { [list]: Object.fromEntries(names.map((name) => [name, "1"])) };
+          return at === "spec.resources" ? task({ ...forest, resources }) : inContainer({ resources });
+        };
+        return [
+          `resource names of ${at}.${list}`,
+          {
+            bad: [withNames("cpus"), withNames("cpu", ""), withNames(`example.org/${"a".repeat(52)}`)],
+            good: [withNames("cpu", "memory", "nvidia.com/gpu", "ephemeral-storage"), withNames()],
+          },
+        ];
+      }),
+    ),
+  ),
+};

@@ -1,0 +1,67 @@
+/** CEL rules of `spec.dataset`: one source, and a problem that fits the data. */
+import { type Rule, exactlyOne } from "./rule.ts";
+
+export const datasetRules: readonly Rule[] = [
+  {
+    name: "exactly one data source",
+    at: "spec.dataset",
+    rule: exactlyOne(["csv", "uri", "synthetic", "configMap", "volume"]),
+    message: "exactly one data source must be given: csv, uri or synthetic",
+  },
+  {
+    name: "csv is at most 64 KiB",
+    at: "spec.dataset",
+    rule: "!has(self.csv) || bytes(self.csv).size() <= 65536",
+    message: "csv may have at most 64 KiB (65536 bytes of UTF-8): PUT larger tables to /v1/datasets and give their uri",
+    fieldPath: ".csv",
+  },
+  {
+    name: "uri names a dataset",
+    at: "spec.dataset",
+    rule: "!has(self.uri) || !self.uri.startsWith('traintask:') || self.uri.matches('^traintask://datasets/sha256:[0-9a-f]{64}$')",
+    message: "uri must be traintask://datasets/sha256:<64 hexadecimal digits>, as PUT /v1/datasets answers it",
+    fieldPath: ".uri",
+  },
+  {
+    name: "the target is not ignored",
+    at: "spec.dataset",
+    rule: "!has(self.target) || !has(self.columns) || !self.columns.exists(c, c.name == self.target && c.type == 'ignore')",
+    message: "the target column cannot be ignored",
+    fieldPath: ".columns",
+  },
+  {
+    name: "a category is no regression target",
+    at: "spec.dataset",
+    rule: "!has(self.problemType) || self.problemType != 'regression' || !has(self.target) || !has(self.columns) || !self.columns.exists(c, c.name == self.target && c.type == 'category')",
+    message: "regression needs a target of numbers, but columns declares it a category",
+    fieldPath: ".problemType",
+  },
+  {
+    name: "friedman1 is a regression problem",
+    at: "spec.dataset",
+    rule: "!has(self.synthetic) || !has(self.synthetic.kind) || self.synthetic.kind != 'friedman1' || !has(self.problemType) || self.problemType == 'regression'",
+    message: "friedman1 is a regression problem",
+    fieldPath: ".problemType",
+  },
+  {
+    name: "friedman1 needs five columns",
+    at: "spec.dataset.synthetic",
+    rule: "!has(self.kind) || self.kind != 'friedman1' || (has(self.columns) && self.columns >= 5)",
+    message: "friedman1 needs columns of at least 5",
+    fieldPath: ".columns",
+  },
+  {
+    name: "noise belongs to friedman1",
+    at: "spec.dataset.synthetic",
+    rule: "!has(self.noise) || self.noise.matches('^0+([.]0+)?$') || (has(self.kind) && self.kind == 'friedman1')",
+    message: "noise belongs to friedman1: the target of uniform is random already",
+    fieldPath: ".noise",
+  },
+  {
+    name: "synthetic data is bounded",
+    at: "spec.dataset.synthetic",
+    rule: "!has(self.rows) || !has(self.columns) || self.rows * self.columns <= 100000000",
+    message: "rows times columns may be at most 100000000",
+    fieldPath: ".rows",
+  },
+];
