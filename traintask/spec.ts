@@ -89,7 +89,7 @@ export const datasetSchema = z
       .object({ claimName: text(253).describe("Name of the claim"), path: text(1024).describe("Path in the volume") })
       .optional()
       .describe("A file in a volume. Not supported yet"),
-    target: columnName.optional().describe("The column to predict; not needed for synthetic data"),
+    target: columnName.optional().describe("The column to predict; not needed for synthetic data, which has `y`"),
     problemType: z
       .enum(["classification", "regression"])
       .optional()

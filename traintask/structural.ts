@@ -69,7 +69,8 @@ function convert(schema: JsonSchema, path: string): Structural {
     } else if (kept.has(keyword)) result[keyword] = value;
     else throw new Error(`${path}: ${keyword} has no place in a structural schema`);
   }
-  if (result.type === undefined) throw new Error(`${path}: a structural schema needs a type`);
+  if (typeof result.type !== "string") throw new Error(`${path}: a structural schema has one type`);
+  if (result.type === "number") throw new Error(`${path}: number: a fraction is a string with a pattern`);
   if (result.type === "integer") result.format = (result.maximum as number) > 2 ** 31 - 1 ? "int64" : "int32";
   return result;
 }

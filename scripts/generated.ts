@@ -1,0 +1,22 @@
+/** The list of generated files, each with its content; a pure function of the schemas. */
+import { stringify } from "yaml";
+import { customResourceDefinition, trainQueueDefinition, trainTaskDefinition } from "../traintask/crd.ts";
+import { referencePage } from "./reference.ts";
+
+const notice = "Generated from traintask/ by `npm run generate`. Do not edit.";
+
+/** Content by path, relative to the repository's root. */
+export function generatedFiles(): Map<string, string> {
+  const task = trainTaskDefinition();
+  const queue = trainQueueDefinition();
+  return new Map([
+    ["deploy/helm/traintask/crds/traintasks.yaml", yaml(customResourceDefinition(task))],
+    ["deploy/helm/traintask/crds/trainqueues.yaml", yaml(customResourceDefinition(queue))],
+    ["docs/reference/traintask.md", referencePage(task, notice)],
+    ["docs/reference/trainqueue.md", referencePage(queue, notice)],
+  ]);
+}
+
+function yaml(object: object): string {
+  return `# ${notice}\n${stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+}
