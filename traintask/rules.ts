@@ -33,12 +33,22 @@ const finishedIsFinal: Rule = {
   message: "finished is final: Complete and Failed, state and completionTime do not change any more",
 };
 
+/** Otherwise a late writer could add Failed to a task that is Complete, and the other way round. */
+const endsOnce: Rule = {
+  name: "a task ends once",
+  at: "status",
+  rule: `!has(self.conditions) || self.conditions.filter(c, ${terminal("c")}).size() <= 1`,
+  message: "a task ends once: Complete and Failed cannot both be True",
+  fieldPath: ".conditions",
+};
+
 export const trainTaskRules: readonly Rule[] = [
   nameIsLabel("TrainTask"),
   ...specRules,
   ...trainerRules,
   ...datasetRules,
   finishedIsFinal,
+  endsOnce,
 ];
 
 export const trainQueueRules: readonly Rule[] = [

@@ -47,10 +47,10 @@ export function jobFacts(job: JobLike): JobFacts {
 }
 
 /** The true Complete or Failed condition of a task that has ended. */
-export function terminalCondition(task: Pick<TaskLike, "status">): Condition | undefined {
-  return task.status.conditions?.find(
-    ({ type, status }) => (type === "Complete" || type === "Failed") && status === "True",
-  );
+export function terminalCondition({ status }: Pick<TaskLike, "status">): Condition | undefined {
+  const isTrue = (wanted: Condition["type"]) => (condition: Condition) =>
+    condition.type === wanted && condition.status === "True";
+  return status.conditions?.find(isTrue("Complete")) ?? status.conditions?.find(isTrue("Failed"));
 }
 
 /** @param job facts of the Job of the task's current attempt; absent when there is none */

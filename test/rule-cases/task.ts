@@ -81,4 +81,11 @@ export const wholeTaskCases: Record<string, Case> = {
       { from: status({ state: "Running", conditions: [{ ...failed, status: "False" }] }), to: status(done) },
     ],
   },
+  "a task ends once": {
+    bad: [{ object: status({ conditions: [complete, failed] }) }, afterDone({ conditions: [complete, failed] })],
+    good: [
+      { object: status({ conditions: [failed] }) },
+      { object: status({ conditions: [complete, { ...failed, status: "False" }] }) },
+    ],
+  },
 };
