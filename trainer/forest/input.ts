@@ -1,0 +1,79 @@
+/**
+ * A forest, tree by tree. Preparing it reads the columns once (bin edges, one byte a cell, integer targets); after that
+ * tree `i` is a pure function of (data, options, seed, i), whichever trees were grown before it and wherever, so trees may
+ * be grown in any order, in any number of threads or pods, and a run that died continues with the next one.
+ * Memory: one byte a cell, about 30 bytes a row, and a bounded pool of histograms.
+ */
+import type { HeaderLine, TreeLine } from "../../model/format.ts";
+import type { RandomForestSpec } from "../../traintask/spec.ts";
+
+/** One entry per row of the whole table in each column. */
+export type ForestColumn =
+  | {
+      readonly name: string;
+      readonly type: "number";
+      /** NaN is a missing value; infinities are refused. */
+      readonly values: Float64Array;
+    }
+  | {
+      readonly name: string;
+      readonly type: "category";
+      /** At most 254, most frequent first, ties by code unit. */
+      readonly categories: readonly string[];
+      /** Index in `categories`; any other number (-1, 255) is a missing value. */
+      readonly codes: Int32Array | Int16Array | Uint8Array;
+    };
+
+export type ForestTarget =
+  | {
+      readonly problemType: "regression";
+      /** Finite in every row of `rows`. */
+      readonly values: Float64Array;
+    }
+  | {
+      readonly problemType: "classification";
+      /** Labels, most frequent first, ties by code unit. */
+      readonly classes: readonly string[];
+      /** Index in `classes`, in every row of `rows`. */
+      readonly codes: Int32Array | Int16Array | Uint16Array | Uint8Array;
+    };
+
+export interface ForestInput {
+  readonly columns: readonly ForestColumn[];
+  readonly target: ForestTarget;
+  /** Rows of the table to train on, ascending, none twice: bootstrap draws by position in this list. */
+  readonly rows: Uint32Array;
+  readonly options: RandomForestSpec;
+  readonly seed: number;
+}
+
+/** What the grower knows of the header; the caller adds kind, version, trainer, data, spec and target. */
+export type ForestHeader = Pick<HeaderLine, "grower" | "problemType" | "classes" | "columns" | "rows" | "randomForest">;
+
+export interface OutOfBagScore {
+  /** Share of rows whose most probable class is right, or the coefficient of determination. */
+  readonly metric: "accuracy" | "r2";
+  readonly score: number;
+  /** Rows that at least one tree had left out, the only ones scored. */
+  readonly rows: number;
+  /** Trees that were added. */
+  readonly trees: number;
+}
+
+export interface Forest {
+  readonly header: ForestHeader;
+  /** Grows tree `tree` (0-based). Takes no account of trees grown before. */
+  growTree(tree: number): TreeLine;
+  /**
+   * Counts a tree's votes on the rows it did not see, which follow from (seed, tree). For trees just grown and for
+   * those read back from a stored part alike; each once, in any order: the sums are exact. Without bootstrap a no-op.
+   */
+  addOutOfBag(line: TreeLine): void;
+  /** Undefined without bootstrap, before a row was left out by a tree, and for R2 of a constant target. */
+  outOfBag(): OutOfBagScore | undefined;
+  /**
+   * By position in `input.rows`: mean of the votes so far (regression) or index of the most probable class; NaN where
+   * every tree had the row in its bag.
+   */
+  outOfBagPredictions(): Float64Array;
+}
