@@ -1,0 +1,59 @@
+/** Why no pod of a live Job is ready, in the words of whoever holds it up: scheduler, kubelet, node or quota. */
+import { reasons } from "../traintask/reasons.ts";
+import { isPodOver } from "./observed.ts";
+import type { Observed } from "./observed.ts";
+import { ended } from "./termination.ts";
+import { instant } from "./timestamp.ts";
+import type { PodView } from "./views.ts";
+
+export interface Because {
+  readonly reason: string;
+  readonly message: string;
+}
+
+const imageReasons = new Set(["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"]);
+/** How long a pod may outlive the end of its grace period before its node counts as silent, in milliseconds. */
+const silentAfterMs = 30_000;
+
+export function pendingBecause(observed: Observed, pods: readonly PodView[], now: number): Because {
+  for (const pod of pods) {
+    const because = isPodOver(pod) ? undefined : (unreachable(pod, now) ?? heldByKubelet(pod) ?? unscheduled(pod));
+    if (because !== undefined) return because;
+  }
+  if (pods.length === 0 && observed.podsRefused !== undefined) {
+    return { reason: reasons.podsRefused, message: observed.podsRefused };
+  }
+  return { reason: reasons.podsStarting, message: afterFailure(pods) ?? "Waiting for the pod to be ready" };
+}
+
+function unreachable(pod: PodView, now: number): Because | undefined {
+  const gone = instant(pod.metadata.deletionTimestamp);
+  if (pod.reason !== "NodeLost" && (gone === undefined || now < gone + silentAfterMs)) return undefined;
+  const message = `Node ${pod.nodeName ?? "(unknown)"} does not answer; pod ${pod.metadata.name} may still run there`;
+  return { reason: reasons.nodeUnreachable, message };
+}
+
+function heldByKubelet({ container }: PodView): Because | undefined {
+  const { reason, message } = container?.waiting ?? { reason: "", message: "" };
+  if (imageReasons.has(reason)) {
+    return { reason: reasons.imagePullFailed, message: message === "" ? reason : `${reason}: ${message}` };
+  }
+  if (reason === "CreateContainerConfigError" || reason === "CreateContainerError" || reason === "RunContainerError") {
+    return { reason: reasons.podsPending, message: `${reason}: ${message}` };
+  }
+  return undefined;
+}
+
+function unscheduled({ conditions }: PodView): Because | undefined {
+  const scheduled = conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
+  if (scheduled === undefined) return undefined;
+  return { reason: reasons.podsPending, message: `${scheduled.reason ?? "Unschedulable"}: ${scheduled.message ?? ""}` };
+}
+
+function afterFailure(pods: readonly PodView[]): string | undefined {
+  const last = pods
+    .filter(({ phase }) => phase === "Failed")
+    .flatMap((pod) => ended(pod) ?? [])
+    .at(-1);
+  return last && `A pod failed with exit code ${last.exitCode}; the Job starts another one`;
+}
