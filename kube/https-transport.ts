@@ -5,6 +5,7 @@
  */
 import http from "node:http";
 import https from "node:https";
+import type { ConnectionOptions } from "node:tls";
 import { systemClock, type Clock } from "./clock.ts";
 import { TransportError } from "./errors.ts";
 import { exchange, failure, type Fail } from "./exchange.ts";
@@ -14,14 +15,7 @@ export interface HttpsTransportOptions {
   /** `http://` or `https://`; a path becomes the prefix of every request's path. */
   readonly baseUrl: string;
   /** PEM texts; `servername` when the certificate bears another name than the URL. */
-  readonly tls?: {
-    readonly ca?: string;
-    readonly cert?: string;
-    readonly key?: string;
-    readonly servername?: string;
-    /** False only where a kubeconfig says insecure-skip-tls-verify. */
-    readonly rejectUnauthorized?: boolean;
-  };
+  readonly tls?: Pick<ConnectionOptions, "ca" | "cert" | "key" | "servername" | "rejectUnauthorized">;
   /** Value of the Authorization header, asked for each request: tokens in files rotate. */
   readonly authorization?: () => string | undefined | Promise<string | undefined>;
   /** Connections for calls; further calls wait for one. Default 4. */
@@ -41,7 +35,7 @@ export function httpsTransport(options: HttpsTransportOptions): Transport {
 
   return {
     async send(request) {
-      const authorization = options.authorization === undefined ? undefined : await options.authorization();
+      const authorization = options.authorization && (await authorizationFor(request, options.authorization));
       if (closed) throw failure(request, "the transport is closed");
       if (request.signal?.aborted) throw failure(request, "stopped by the caller", request.signal.reason);
       return exchange(request, {
@@ -58,6 +52,17 @@ export function httpsTransport(options: HttpsTransportOptions): Transport {
       return Promise.resolve();
     },
   };
+}
+
+async function authorizationFor(
+  request: TransportRequest,
+  ask: NonNullable<HttpsTransportOptions["authorization"]>,
+): Promise<string | undefined> {
+  try {
+    return await ask();
+  } catch (cause) {
+    throw failure(request, "not sent, for want of credentials", cause);
+  }
 }
 
 /** Two pools to one server. */
