@@ -1,0 +1,75 @@
+/**
+ * From a container's spec to what is started on the host: command, environment, working directory, memory limit.
+ * A child process has no user, capabilities or root file system of its own: the security context has no effect here.
+ */
+import { env as contractEnv } from "../../traintask/contract.ts";
+import type { Container, Pod } from "../../kube/objects.ts";
+import { parseQuantity } from "../quantity.ts";
+import type { LaunchChoice } from "./container-worker.ts";
+import { environmentOf } from "./environment.ts";
+import { expand } from "./expand.ts";
+import { ContainerConfigError } from "./fields.ts";
+import { chooseCommand, type ImagePolicy } from "./images.ts";
+import { toHostPath } from "./mounts.ts";
+import { type PodDirectory, tokenVariable } from "./pod-directory.ts";
+import { mountsOf, type VolumeSources } from "./volumes.ts";
+
+export interface LaunchContext {
+  readonly pod: Pod;
+  readonly directory: PodDirectory;
+  readonly policy: ImagePolicy;
+  readonly sources: VolumeSources;
+  /** PATH and LANG of this machine: all that a container inherits. */
+  readonly hostEnvironment: Readonly<Record<string, string>>;
+}
+
+/** @throws ContainerConfigError when the container cannot be started as it asks */
+export function launch(container: Container, context: LaunchContext): LaunchChoice {
+  const { pod, directory, sources } = context;
+  refuseUnsupported(container);
+  const command = chooseCommand(container, context.policy);
+  if ("waiting" in command) return command;
+  const paths = directory.container(container.name);
+  const terminationLog = container.terminationMessagePath ?? "/dev/termination-log";
+  const mounts = [
+    ...mountsOf(container, (volume) => directory.volume(volume)),
+    { mountPath: terminationLog, hostPath: paths.terminationLog },
+  ];
+  const hostname = pod.spec?.hostname ?? pod.metadata?.name ?? "";
+  const environment = environmentOf(container, {
+    pod,
+    mounts,
+    machine: sources.machine,
+    base: { ...context.hostEnvironment, HOME: paths.home, TMPDIR: paths.tmp, HOSTNAME: hostname },
+    configMapValue: (name, key) => sources.configMap(name)?.[key],
+  });
+  const limit = container.resources?.limits?.["memory"];
+  return {
+    start: {
+      argv: command.argv.map((text, position) => {
+        // The image's own entry point is a path of the host already.
+        const isHostPath = command.isOurs && position === 0;
+        return isHostPath ? text : toHostPath(expand(text, environment), mounts);
+      }),
+      env: {
+        ...environment,
+        ...(command.isOurs ? { [contractEnv.parentPipe]: "stdin" } : {}),
+        [tokenVariable]: directory.token() ?? directory.makeToken(),
+      },
+      workingDir: container.workingDir === undefined ? paths.home : toHostPath(container.workingDir, mounts),
+      parentPipe: command.isOurs,
+    },
+    ...(limit === undefined ? {} : { memoryLimit: parseQuantity(limit) }),
+  };
+}
+
+const unsupported = ["livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "volumeDevices"] as const;
+
+/** What cannot be done is refused by name, never left out in silence. */
+function refuseUnsupported(container: Container): void {
+  for (const field of unsupported) {
+    if (container[field] !== undefined) {
+      throw new ContainerConfigError(`"${field}" is not supported by this local cluster`);
+    }
+  }
+}
