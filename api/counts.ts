@@ -1,0 +1,35 @@
+/** How many tasks are in each state, over one instant of the caches: the same `stateOf` that filters the list. */
+import type { State } from "../traintask/reasons.ts";
+import type { Cache } from "./cache.ts";
+
+export interface Counts {
+  readonly queued: number;
+  readonly starting: number;
+  readonly running: number;
+  readonly finishing: number;
+  readonly suspended: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly total: number;
+}
+
+const members: Readonly<Record<State, Exclude<keyof Counts, "total">>> = {
+  Queued: "queued",
+  Starting: "starting",
+  Running: "running",
+  Finishing: "finishing",
+  Suspended: "suspended",
+  Succeeded: "succeeded",
+  Failed: "failed",
+  Cancelled: "cancelled",
+};
+
+export function countTasks(cache: Pick<Cache, "tasks" | "stateOf">): Counts {
+  const counts = { queued: 0, starting: 0, running: 0, finishing: 0, suspended: 0, succeeded: 0, failed: 0, cancelled: 0, total: 0 };
+  for (const task of cache.tasks()) {
+    counts[members[cache.stateOf(task)]] += 1;
+    counts.total += 1;
+  }
+  return counts;
+}

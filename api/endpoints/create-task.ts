@@ -1,0 +1,66 @@
+/** `POST /v1/tasks`: a task as JSON or YAML; 201 once it is durable. */
+import { timingSafeEqual, createHash } from "node:crypto";
+import type { Request, RequestHandler } from "express";
+import { z } from "zod";
+import type { Api } from "../api.ts";
+import { bearerToken } from "../bearer.ts";
+import { checkDataset } from "../datasets/named.ts";
+import { readDocument, sendDocument } from "../document.ts";
+import { isFields, readManifest } from "../manifest.ts";
+import type { Manifest } from "../manifest.ts";
+import { presentTask } from "../present.ts";
+import { Problem } from "../problem.ts";
+import { namespaceParameter, readQuery } from "../query.ts";
+import { submitTask } from "../submit.ts";
+
+export const createTaskQuery = z.strictObject({ namespace: namespaceParameter.unwrap().optional() });
+
+type Needs = Pick<Api, "client" | "cache" | "clock" | "settings" | "datasets" | "artifacts">;
+
+export function createTask(api: Needs): RequestHandler {
+  return async (request, response) => {
+    const { namespace } = readQuery(request, createTaskQuery);
+    const key = idempotencyKey(request);
+    const { value, bytes } = await readDocument(request, api.clock);
+    const manifest = readManifest(value, {
+      namespace,
+      ...(key === undefined ? {} : { idempotency: { key, body: bytes } }),
+    });
+    checkMayRun(api, request, manifest);
+    await checkDataset(api, manifest);
+    const task = await submitTask(api, manifest);
+    const presented = await presentTask(api, request, task);
+    response.status(201).location(presented.links.self);
+    sendDocument(request, response, presented);
+  };
+}
+
+function idempotencyKey(request: Request): string | undefined {
+  const key = request.headers["idempotency-key"];
+  if (key === undefined) return undefined;
+  if (typeof key === "string" && /^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  throw new Problem({
+    status: 400,
+    detail: "The Idempotency-Key must be 1 to 255 printable ASCII characters without spaces.",
+    errors: [{ header: "idempotency-key", detail: "1 to 255 printable ASCII characters" }],
+  });
+}
+
+/** Where a container's command runs on this very machine, only who has the token that was printed at the start may send one. */
+function checkMayRun(api: Pick<Api, "settings">, request: Request, manifest: Manifest): void {
+  const { containerToken } = api.settings;
+  const spec = (manifest as { spec?: unknown }).spec;
+  const trainer = isFields(spec) ? spec["trainer"] : undefined;
+  if (containerToken === undefined || !isFields(trainer) || trainer["container"] === undefined) return;
+  if (isSame(bearerToken(request) ?? "", containerToken)) return;
+  throw new Problem({
+    status: 403,
+    detail: "A container task runs its command on this machine: send the token that was printed at the start, as Authorization: Bearer.",
+    errors: [{ pointer: "/spec/trainer/container", detail: "needs the token" }],
+  });
+}
+
+function isSame(a: string, b: string): boolean {
+  const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(hash(a), hash(b));
+}

@@ -1,0 +1,85 @@
+/**
+ * `PUT /v1/tasks/{name}/streams/{stream}/{shard}?offset=&last=`: a pod stores a chunk of its model, report or log. The
+ * answer comes when the chunk is durable; the same chunk again is answered alike.
+ */
+import { createHash } from "node:crypto";
+import type { Request, RequestHandler } from "express";
+import { z } from "zod";
+import { headers, maxChunkBytes } from "../../traintask/contract.ts";
+import type { ChunkAnswer } from "../../traintask/contract.ts";
+import type { TrainTask } from "../../traintask/task.ts";
+import type { Api } from "../api.ts";
+import { OffsetError } from "../artifacts/store.ts";
+import type { Chunk, Part, PartState } from "../artifacts/store.ts";
+import { bearerToken } from "../bearer.ts";
+import { readBody } from "../body.ts";
+import { Problem } from "../problem.ts";
+import { booleanParameter, integerParameter, namespaceParameter, readQuery, taskKey } from "../query.ts";
+import { ownPart } from "../stream-path.ts";
+
+export const putChunkQuery = z.strictObject({
+  namespace: namespaceParameter,
+  offset: integerParameter({ min: 0, max: Number.MAX_SAFE_INTEGER }).describe("Where the chunk begins: the stream's length so far"),
+  last: booleanParameter.default(false).describe("Whether this is the last chunk (it may be empty)"),
+});
+
+type Needs = Pick<Api, "artifacts" | "clock" | "fence" | "notices" | "sealing" | "settings">;
+
+export function putChunk(api: Needs): RequestHandler {
+  return async (request, response) => {
+    const { namespace, offset, last } = readQuery(request, putChunkQuery);
+    const pod = await api.fence.admit(bearerToken(request), taskKey(request, namespace));
+    const part = ownPart(request, pod);
+    const bytes = await readBody(request, { maxBytes: 2 * maxChunkBytes, idleMs: 10_000, totalMs: 60_000, clock: api.clock });
+    checkChunk(request, part, bytes);
+    const state = await append(api, part, { offset, bytes, last });
+    api.notices.stored(part.task);
+    if (state.done && part.stream !== "log") api.sealing.look(part.task);
+    const answer: ChunkAnswer = { length: state.length, open: await openShards(api, pod.task, part) };
+    response.json(answer);
+  };
+}
+
+function checkChunk(request: Request, part: Part, bytes: Buffer): void {
+  const digest = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):/.exec(request.get(headers.contentDigest) ?? "")?.[1];
+  if (digest !== createHash("sha256").update(bytes).digest("base64"))
+    throw new Problem({
+      status: 400,
+      detail: digest === undefined ? "A chunk comes with its digest." : "The chunk does not have the digest that came with it.",
+      errors: [{ header: headers.contentDigest, detail: "sha-256=:<base64 of the SHA-256 of the body>:" }],
+    });
+  if (part.stream !== "log" && bytes.length > 0 && bytes.at(-1) !== 0x0a)
+    throw new Problem({ status: 400, detail: `A chunk of the ${part.stream} is made of whole lines: it ends with a newline.` });
+}
+
+async function append(api: Needs, part: Part, chunk: Chunk): Promise<PartState> {
+  await checkRoom(api, part, chunk);
+  try {
+    return await api.artifacts.append(part, chunk);
+  } catch (cause) {
+    if (!(cause instanceof OffsetError)) throw cause;
+    throw new Problem({ status: 409, detail: `The chunk does not fit: ${cause.message}.`, extra: { length: cause.length }, cause });
+  }
+}
+
+/** @throws Problem 413 when the stream would grow beyond its limit, 409 when the model is sealed */
+async function checkRoom(api: Needs, part: Part, chunk: Chunk): Promise<void> {
+  const { settings, artifacts } = api;
+  const limit = { model: settings.maxModelBytes, report: settings.maxReportBytes, log: settings.maxLogBytes }[part.stream];
+  const others = part.stream === "model" ? (await artifacts.parts(part.task, "model")).filter(({ name }) => name !== part.name) : [];
+  const size = others.reduce((sum, { length }) => sum + length, chunk.offset + chunk.bytes.length);
+  if (size > limit)
+    throw new Problem({ status: 413, detail: `The ${part.stream} would have ${size} bytes; at most ${limit} are kept.` });
+  if (part.stream !== "model" || (await artifacts.sealOf(part.task)) === undefined) return;
+  const { length } = await artifacts.state(part);
+  if (chunk.offset + chunk.bytes.length > length)
+    throw new Problem({ status: 409, detail: "The model is sealed: nothing can be added to it.", extra: { length } });
+}
+
+async function openShards(api: Needs, task: TrainTask, part: Part): Promise<number[]> {
+  if (part.stream === "log") return [];
+  const stored = await api.artifacts.parts(part.task, part.stream);
+  const done = new Set(stored.filter((one) => one.done).map((one) => Number(one.name)));
+  const shards = part.stream === "report" ? 1 : task.spec.shards;
+  return Array.from({ length: shards }, (_, shard) => shard).filter((shard) => !done.has(shard));
+}

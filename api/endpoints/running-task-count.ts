@@ -1,0 +1,10 @@
+/** `GET /RunningTaskCount`: the Flask program's call, text for text. Counts pods that run, not tasks that were sent. */
+import type { RequestHandler } from "express";
+import type { Api } from "../api.ts";
+import { countTasks } from "../counts.ts";
+
+export function runningTaskCount(api: Pick<Api, "cache">): RequestHandler {
+  return (_request, response) => {
+    response.type("text/plain").send(`We have ${countTasks(api.cache).running} running tasks.`);
+  };
+}

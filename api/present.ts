@@ -1,0 +1,50 @@
+/**
+ * A task as the API shows it: the resource itself, with what is truer than its stored status (the state as the Job
+ * stands now, the trainer's latest word, the place in the queue) and links.
+ */
+import type { Request } from "express";
+import { progressSchema } from "../traintask/contract.ts";
+import { leftText } from "../traintask/left.ts";
+import { terminalCondition } from "../traintask/state.ts";
+import type { TrainTask } from "../traintask/task.ts";
+import type { Api } from "./api.ts";
+import { taskLinks } from "./links.ts";
+import type { Links } from "./links.ts";
+import { queuePositions } from "./queue-positions.ts";
+
+export type PresentedTask = TrainTask & { readonly links: Links };
+
+type Needs = Pick<Api, "cache" | "artifacts">;
+
+/** @param task as the API server answered it */
+export async function presentTask(api: Needs, request: Request, task: TrainTask): Promise<PresentedTask> {
+  const live = await liveStatus(api, task);
+  return present(api, request, { ...task, status: { ...task.status, ...live } });
+}
+
+/** The same without the trainer's latest word, which would cost a look into the store for each task of a list. */
+export function present(api: Pick<Api, "cache">, request: Request, task: TrainTask): PresentedTask {
+  const state = api.cache.stateOf(task);
+  const position = state === "Queued" ? queuePositions(api.cache, task.spec.queue).get(task.metadata.uid) : undefined;
+  const { queue: stored, ...status } = task.status ?? {};
+  const queue = position === undefined ? stored : { ...stored, position };
+  const { namespace, name } = task.metadata;
+  return {
+    ...task,
+    status: { ...status, state, ...(queue === undefined || state !== "Queued" ? {} : { queue }) },
+    links: taskLinks(request, { namespace, name }),
+  };
+}
+
+/** What the trainer has said since the status was last written. Finished is final: then the status has the last word. */
+async function liveStatus(api: Needs, task: TrainTask): Promise<Partial<TrainTask["status"]>> {
+  if (task.status === undefined || terminalCondition(task) !== undefined) return {};
+  const text = await api.artifacts.progressOf(task.metadata.uid);
+  if (text === undefined) return {};
+  const progress = progressSchema.parse(JSON.parse(text));
+  const { trainerStatus } = progress;
+  const stored = task.status.trainerStatus?.lastUpdatedTime;
+  if (stored !== undefined && Date.parse(stored) > Date.parse(trainerStatus.lastUpdatedTime)) return {};
+  const { estimatedRemainingSeconds } = trainerStatus;
+  return { ...progress, ...(estimatedRemainingSeconds === undefined ? {} : { left: leftText(estimatedRemainingSeconds) }) };
+}

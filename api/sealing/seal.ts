@@ -1,0 +1,43 @@
+/**
+ * When a model is finished, and as what: a function of the stored parts and the task alone, so that whoever asks, and
+ * however often, seals the same bytes.
+ */
+import { createHash } from "node:crypto";
+import { terminalCondition } from "../../traintask/state.ts";
+import type { TrainTask } from "../../traintask/task.ts";
+import type { ArtifactStore, Seal } from "../artifacts/store.ts";
+import { mergedLines } from "./model-bytes.ts";
+
+/** The report has one part, whichever pod makes it. */
+export const reportPart = "0";
+
+/**
+ * The seal of a task's model if it is time: all parts are done and the report is there, or the task has ended and
+ * left at least one tree.
+ * @returns undefined while the model is not finished, and for a task that ended without a tree
+ * @throws ModelFormatError when what was stored is no model
+ */
+export async function makeSeal(store: ArtifactStore, task: TrainTask): Promise<Seal | undefined> {
+  const { uid } = task.metadata;
+  const parts = (await store.parts(uid, "model")).toSorted((a, b) => Number(a.name) - Number(b.name));
+  const whole = parts.filter((part) => part.done).length === task.spec.shards;
+  const reported = whole && (await store.state({ task: uid, stream: "report", name: reportPart })).done;
+  if (!reported && terminalCondition(task) === undefined) return undefined;
+  const written = parts.filter((part) => part.length > 0).map(({ name, length }) => ({ name, length }));
+  if (written.length === 0) return undefined;
+  return sealOf(store, uid, written);
+}
+
+async function sealOf(store: ArtifactStore, uid: string, parts: Seal["parts"]): Promise<Seal | undefined> {
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  let end = "";
+  for await (const line of mergedLines(store, uid, parts)) {
+    end = line + "\n";
+    hash.update(end);
+    sizeBytes += Buffer.byteLength(end);
+  }
+  const { trees, missing } = JSON.parse(end) as { trees: number; missing?: unknown };
+  if (trees === 0) return undefined;
+  return { digest: `sha256:${hash.digest("hex")}`, sizeBytes, partial: missing !== undefined, parts, end };
+}
