@@ -16,6 +16,12 @@ export class DataError extends Error {
     super(where(position) + what, options);
     this.position = position;
   }
+
+  /** The same error again from its whole message, on the other side of a thread or a file. */
+  static restored(message: string, position: DataPosition): DataError {
+    const error = new DataError(message);
+    return Object.assign(error, { position });
+  }
 }
 
 function where({ row, line, column }: DataPosition): string {

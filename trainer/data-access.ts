@@ -1,0 +1,21 @@
+/** Opens data that is not in the task itself: a file that stands for it, or a dataset of the API. */
+import { createReadStream } from "node:fs";
+import { apiClient } from "./api.ts";
+import { ConfigurationError } from "./errors.ts";
+import type { DataAccess } from "./grower.ts";
+import { httpSender } from "./http.ts";
+import type { OpenDataset, Sources } from "./source.ts";
+
+export function dataSources({ file, api }: DataAccess): Sources {
+  const openDataset = api === undefined ? noApi : apiDatasets(api);
+  return { openDataset, ...(file === undefined ? {} : { file: { name: file, open: () => createReadStream(file) } }) };
+}
+
+function apiDatasets(api: NonNullable<DataAccess["api"]>): OpenDataset {
+  const client = apiClient(httpSender(api), api);
+  return (digest) => client.openDataset(digest);
+}
+
+const noApi: OpenDataset = () => {
+  throw new ConfigurationError("The task's data is kept by an API. Give the rows as a file: --data rows.csv.");
+};

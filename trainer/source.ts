@@ -1,0 +1,61 @@
+/**
+ * Where the table comes from: text in the task, a dataset that the API keeps, or a generator. All three are CSV from
+ * here on.
+ */
+import type { CsvSource } from "../data/csv.ts";
+import { syntheticCsv, syntheticProblemType, syntheticTarget } from "../data/synthetic.ts";
+import type { TableOptions } from "../data/table.ts";
+import type { DatasetSpec } from "../traintask/spec.ts";
+import { ConfigurationError } from "./errors.ts";
+
+export interface TableSource {
+  /** For a person: `the task's own CSV`. */
+  readonly description: string;
+  /** Opens it anew each time. */
+  readonly open: () => CsvSource | Promise<CsvSource>;
+  readonly options: TableOptions;
+}
+
+/** Opens the dataset `sha256:<hex>` of the API. */
+export type OpenDataset = (digest: string) => CsvSource | Promise<CsvSource>;
+
+/** How data is reached that is not in the task itself. */
+export interface Sources {
+  /** Stands for the task's own source. */
+  readonly file?: { readonly name: string; readonly open: () => CsvSource };
+  readonly openDataset: OpenDataset;
+}
+
+const datasetUri = /^traintask:\/\/datasets\/(sha256:[0-9a-f]{64})$/;
+
+/** @throws ConfigurationError unless exactly one source is named, one that we know, with a target */
+export function tableSource(dataset: DatasetSpec, { file, openDataset }: Sources): TableSource {
+  const { csv, uri, synthetic } = dataset;
+  const named = [csv, uri, synthetic].filter((source) => source !== undefined).length;
+  if (file === undefined && named !== 1) {
+    throw new ConfigurationError(`spec.dataset needs exactly one of csv, uri and synthetic; ${named} are there.`);
+  }
+  const { problemType, columns } = dataset;
+  if (file === undefined && synthetic !== undefined) {
+    return {
+      description: `synthetic data (${synthetic.kind})`,
+      open: () => syntheticCsv(synthetic),
+      options: {
+        target: dataset.target ?? syntheticTarget,
+        problemType: problemType ?? syntheticProblemType(synthetic),
+        columns,
+      },
+    };
+  }
+  if (dataset.target === undefined) {
+    throw new ConfigurationError("spec.dataset.target is missing: name the column to predict.");
+  }
+  const options = { target: dataset.target, problemType, columns };
+  if (file !== undefined) return { description: file.name, open: file.open, options };
+  if (csv !== undefined) return { description: "the task's own CSV", open: () => [csv], options };
+  const digest = datasetUri.exec(uri ?? "")?.[1];
+  if (digest === undefined) {
+    throw new ConfigurationError(`spec.dataset.uri: only traintask://datasets/<digest> is supported yet, not ${uri}.`);
+  }
+  return { description: `dataset ${digest.slice(0, 15)}`, open: () => openDataset(digest), options };
+}
