@@ -1,0 +1,41 @@
+/**
+ * A JSON value as CEL sees it, by its schema: integers are 64-bit, timestamps are times, objects have fields and maps
+ * have keys. Objects become Maps, so that a field called `constructor` is only a name.
+ */
+import type { Schema } from "../kinds/schema.ts";
+import { isObject } from "./structure.ts";
+
+export function celValue(value: unknown, schema: Schema | undefined): unknown {
+  if (Array.isArray(value)) return value.map((item) => celValue(item, schema?.items));
+  if (isObject(value)) {
+    const fields = Object.entries(value).map(([name, item]): [string, unknown] => {
+      const property = schema?.properties?.get(name);
+      return property === undefined
+        ? [name, celValue(item, schema?.values)]
+        : [celName(name), celValue(item, property)];
+    });
+    return new Map(fields);
+  }
+  if (typeof value === "number") {
+    const integer = schema?.type === undefined || schema.type === "integer";
+    return integer && Number.isInteger(value) ? BigInt(value) : value;
+  }
+  if (typeof value === "string" && (schema?.format === "date-time" || schema?.format === "date"))
+    return new Date(value);
+  return value;
+}
+
+/** Words of CEL that a field must escape to be named. */
+const words = new Set(
+  "true false null in as break const continue else for function if import let loop package namespace return".split(" "),
+);
+
+/** The name by which a rule refers to a field, as Kubernetes escapes it: `a-b` is `a__dash__b`. */
+export function celName(name: string): string {
+  if (words.has(name)) return `__${name}__`;
+  return name
+    .replaceAll("__", "__underscores__")
+    .replaceAll(".", "__dot__")
+    .replaceAll("-", "__dash__")
+    .replaceAll("/", "__slash__");
+}

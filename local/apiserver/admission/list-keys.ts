@@ -1,0 +1,38 @@
+/** Lists that are sets or maps: no two items may be the same, or have the same keys. */
+import { duplicateValue, type Cause } from "../status.ts";
+import type { Schema } from "../kinds/schema.ts";
+import { isObject } from "./structure.ts";
+
+/** @returns one cause for each item that repeats an earlier one */
+export function duplicateCauses(value: unknown, schema: Schema, path = ""): Cause[] {
+  if (Array.isArray(value) && schema.items !== undefined) {
+    const { items } = schema;
+    return [
+      ...repeated(value, schema, path),
+      ...value.flatMap((item, index) => duplicateCauses(item, items, `${path}[${index}]`)),
+    ];
+  }
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, item]) => {
+    const property = schema.properties?.get(name) ?? schema.values;
+    return property === undefined ? [] : duplicateCauses(item, property, path === "" ? name : `${path}.${name}`);
+  });
+}
+
+function repeated(list: readonly unknown[], schema: Schema, path: string): Cause[] {
+  if (schema.listType !== "map" && schema.listType !== "set") return [];
+  const seen = new Set<string>();
+  return list.flatMap((item, index) => {
+    const identity = schema.listType === "map" ? itemKey(item, schema) : item;
+    const text = JSON.stringify(identity);
+    if (seen.has(text)) return [duplicateValue(`${path}[${index}]`, identity)];
+    seen.add(text);
+    return [];
+  });
+}
+
+/** The values of an item's keys, by which items of a `map` list are told apart. */
+export function itemKey(item: unknown, { listKeys = [], items }: Schema): Record<string, unknown> {
+  const values = isObject(item) ? item : {};
+  return Object.fromEntries(listKeys.map((key) => [key, values[key] ?? items?.properties?.get(key)?.default]));
+}

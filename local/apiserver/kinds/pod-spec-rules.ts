@@ -1,0 +1,108 @@
+/** What a pod's spec must be, in pods and in templates of pods. */
+import type { Container, PodSpec } from "../../../kube/objects.ts";
+import { dnsLabel, validateName } from "../admission/names.ts";
+import { duplicateValue, invalidValue, notFoundField, notSupported, required, type Cause } from "../status.ts";
+
+const restartPolicies = ["Always", "Never", "OnFailure"];
+const messagePolicies = ["FallbackToLogsOnError", "File"];
+const pullPolicies = ["Always", "IfNotPresent", "Never"];
+
+/** @param path where the spec stands, such as `spec.template.spec` */
+export function validatePodSpec(spec: PodSpec | undefined, path: string): Cause[] {
+  const {
+    containers = [],
+    initContainers = [],
+    volumes = [],
+    restartPolicy,
+    terminationGracePeriodSeconds,
+  } = spec ?? {};
+  const names = volumes.map(({ name }) => name ?? "");
+  return [
+    ...named(names, `${path}.volumes`),
+    ...(containers.length === 0 ? [required(`${path}.containers`)] : []),
+    ...named(
+      containers.map(({ name }) => name ?? ""),
+      `${path}.containers`,
+    ),
+    ...containers.flatMap((container, index) => containerCauses(container, `${path}.containers[${index}]`, names)),
+    ...initContainers.flatMap((container, index) =>
+      containerCauses(container, `${path}.initContainers[${index}]`, names),
+    ),
+    ...oneOf(restartPolicy, restartPolicies, `${path}.restartPolicy`),
+    ...notNegative(terminationGracePeriodSeconds, `${path}.terminationGracePeriodSeconds`),
+  ];
+}
+
+export const notNegative = (value: number | undefined, field: string): Cause[] =>
+  value === undefined || value >= 0 ? [] : [invalidValue(field, value, "must be greater than or equal to 0")];
+
+export const oneOf = (value: string | undefined, allowed: readonly string[], field: string): Cause[] =>
+  value === undefined || allowed.includes(value) ? [] : [notSupported(field, value, allowed)];
+
+/** Each item needs a name of its own, a DNS label. */
+function named(names: readonly string[], path: string): Cause[] {
+  return names.flatMap((name, index) => {
+    const field = `${path}[${index}].name`;
+    if (name === "") return [required(field)];
+    return [
+      ...validateName(name, field, dnsLabel),
+      ...(names.indexOf(name) < index ? [duplicateValue(field, name)] : []),
+    ];
+  });
+}
+
+function containerCauses(container: Container, path: string, volumes: readonly string[]): Cause[] {
+  const { image = "", env = [], volumeMounts = [], resources = {} } = container;
+  const mountPaths = volumeMounts.map(({ mountPath }) => mountPath);
+  return [
+    ...(image.trim() === "" ? [required(`${path}.image`)] : []),
+    ...oneOf(container.terminationMessagePolicy, messagePolicies, `${path}.terminationMessagePolicy`),
+    ...oneOf(container.imagePullPolicy, pullPolicies, `${path}.imagePullPolicy`),
+    ...env.flatMap(({ name = "" }, index) => (name === "" ? [required(`${path}.env[${index}].name`)] : [])),
+    ...volumeMounts.flatMap(({ name = "", mountPath = "" }, index) => {
+      const field = `${path}.volumeMounts[${index}]`;
+      if (name === "") return [required(`${field}.name`)];
+      if (!volumes.includes(name)) return [notFoundField(`${field}.name`, name)];
+      if (mountPath === "") return [required(`${field}.mountPath`)];
+      return mountPaths.indexOf(mountPath) < index
+        ? [invalidValue(`${field}.mountPath`, mountPath, "must be unique")]
+        : [];
+    }),
+    ...resourceCauses(resources, `${path}.resources`),
+  ];
+}
+
+function resourceCauses({ limits = {}, requests = {} }: NonNullable<Container["resources"]>, path: string): Cause[] {
+  const amounts = [...Object.entries(limits), ...Object.entries(requests)];
+  if (amounts.some(([, amount]) => quantity(amount) === undefined)) {
+    const wrong = amounts.filter(([, amount]) => quantity(amount) === undefined);
+    return wrong.map(([name, amount]) =>
+      invalidValue(
+        `${path}[${name}]`,
+        amount,
+        "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+      ),
+    );
+  }
+  return Object.entries(requests).flatMap(([name, amount]) => {
+    const limit = Object.hasOwn(limits, name) ? limits[name] : undefined;
+    if (limit === undefined || (quantity(amount) ?? 0) <= (quantity(limit) ?? 0)) return [];
+    return [invalidValue(`${path}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`)];
+  });
+}
+
+const suffixes: ReadonlyMap<string, number> = new Map([
+  ["", 1],
+  ["n", 1e-9],
+  ["u", 1e-6],
+  ["m", 1e-3],
+  ...["k", "M", "G", "T", "P", "E"].map((suffix, index): [string, number] => [suffix, 1000 ** (index + 1)]),
+  ...["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].map((suffix, index): [string, number] => [suffix, 1024 ** (index + 1)]),
+]);
+
+/** The amount that a quantity such as `500m` or `1.5Gi` stands for; undefined when it is none. */
+export function quantity(text: string): number | undefined {
+  const [, number = "", suffix = ""] = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/.exec(text) ?? [];
+  const factor = suffixes.get(suffix);
+  return number === "" || factor === undefined ? undefined : Number(number) * factor;
+}

@@ -1,0 +1,63 @@
+/**
+ * A small Kubernetes API server. It speaks the protocol that clients of a real one speak, keeps its objects in one
+ * SQLite file, and judges custom resources by the very definitions that a real cluster is given. Everything it does
+ * is held to test/contract/, which also runs against a real API server.
+ */
+import type { Clock } from "../../kube/clock.ts";
+import type { Log } from "../../kube/log.ts";
+import type { TransportRequest, TransportResponse } from "../../kube/transport.ts";
+import type { Registry } from "../registry.ts";
+import { structure } from "./admission/structure.ts";
+import { builtinKinds } from "./kinds/builtin.ts";
+import { customKind, parseDefinition } from "./kinds/custom.ts";
+import { createKinds, type Kinds } from "./kinds/kinds.ts";
+import { bootstrap } from "./bootstrap.ts";
+import { createRegistry } from "./registry.ts";
+import { createRoutes } from "./protocol/routes.ts";
+import { openStore } from "./storage/store.ts";
+import type { Retention } from "./storage/history.ts";
+
+export interface ApiServerOptions {
+  /** The SQLite file, or `:memory:`. */
+  readonly databasePath: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** CustomResourceDefinitions, each as YAML text. */
+  readonly crds: readonly string[];
+  /** How much history watches can go back to. */
+  readonly retention?: Retention;
+}
+
+export interface ApiServer {
+  /** For the controllers of the same process. */
+  readonly registry: Registry;
+  /** Answers one request; has the shape of a Transport's `send`. Never throws. */
+  handle(request: TransportRequest): Promise<TransportResponse>;
+  close(): void;
+}
+
+const defaultRetention: Retention = { changes: 20_000, bytes: 64 << 20 };
+
+/** @throws Error when a definition cannot be served, or the file belongs to another server */
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const { databasePath: path, clock, log, retention = defaultRetention } = options;
+  const definitions = options.crds.map(parseDefinition);
+  const kinds = createKinds([...builtinKinds, ...definitions.map(customKind)]);
+  const store = openStore({ path, retention, complete: completer(kinds) });
+  const machine = { store, kinds, clock };
+  bootstrap(machine, definitions);
+  return {
+    registry: createRegistry(machine),
+    handle: createRoutes({ ...machine, log }),
+    close: () => store.close(),
+  };
+}
+
+/** Defaults on read: an object that was stored before its schema had a default has it all the same. */
+function completer(kinds: Kinds): Parameters<typeof openStore>[0]["complete"] {
+  const custom = new Map(kinds.all.filter((kind) => kind.custom).map((kind) => [kind.id, kind]));
+  return (id, object) => {
+    const kind = custom.get(id);
+    return kind === undefined ? object : (structure(object, kind.schema, id).value as typeof object);
+  };
+}
