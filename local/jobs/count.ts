@@ -63,7 +63,10 @@ export function countPods(job: Job, pods: readonly Pod[], final: { readonly deci
     status: {
       succeeded,
       failed: open.failedBefore,
-      uncountedTerminatedPods: { succeeded: [...open.succeeded], failed: [...open.failed] },
+      uncountedTerminatedPods: {
+        ...(open.succeeded.size > 0 ? { succeeded: [...open.succeeded] } : {}),
+        ...(open.failed.size > 0 ? { failed: [...open.failed] } : {}),
+      },
       ...(indexed ? { completedIndexes: formatIndexes(succeededIndexes) } : {}),
       ...(job.spec?.backoffLimitPerIndex === undefined ? {} : { failedIndexes: formatIndexes(failedIndexes) }),
     },

@@ -42,6 +42,7 @@ export class ContainerWorker {
   #graceMs = Infinity;
   #running: RunningContainer | undefined;
   #killedForMemory = false;
+  #isOver = false;
   #facts: ContainerFacts;
 
   constructor(options: ContainerWorkerOptions) {
@@ -52,6 +53,11 @@ export class ContainerWorker {
 
   get facts(): ContainerFacts {
     return this.#facts;
+  }
+
+  /** Whether it does not run, and will not be started again. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Asks the container to end, and kills it after the grace period. Asking again may only shorten the time. */
@@ -66,9 +72,12 @@ export class ContainerWorker {
     while (!this.#stop.signal.aborted) {
       const terminated = await this.#runOnce();
       if (terminated === undefined) continue;
-      if (this.#stop.signal.aborted || !restarts(this.#options.restartPolicy, terminated)) return;
+      this.#isOver = this.#stop.signal.aborted || !restarts(this.#options.restartPolicy, terminated);
+      this.#become({ is: "terminated", ...terminated });
+      if (this.#isOver) return;
       await this.#pause(terminated);
     }
+    this.#isOver = true;
   }
 
   /** One life of the container; undefined when it could not be started and is to be tried again. */
@@ -95,9 +104,7 @@ export class ContainerWorker {
     }
     output.end();
     const message = end.message ?? this.#terminationMessage(output, end.exitCode);
-    const terminated = { startedAt, finishedAt: clock.now(), ...end, ...(message === "" ? {} : { message }) };
-    this.#become({ is: "terminated", ...terminated });
-    return terminated;
+    return { startedAt, finishedAt: clock.now(), ...end, ...(message === "" ? {} : { message }) };
   }
 
   #choose(launch: () => LaunchChoice): LaunchChoice {

@@ -11,7 +11,7 @@ import type { Registry } from "../registry.ts";
 import { parseTimestamp } from "../timestamp.ts";
 import type { ImagePolicy } from "./images.ts";
 import { endProcesses } from "./leftovers.ts";
-import { type PodLogs, podLogs } from "./logs.ts";
+import type { PodLogs } from "./logs.ts";
 import { lostStatus } from "./lost.ts";
 import { podDirectories, podDirectory } from "./pod-directory.ts";
 import type { PodEnd } from "./pod-status.ts";
@@ -26,6 +26,8 @@ export interface KubeletOptions {
   readonly nodeName: string;
   /** Directory of the pods' directories. */
   readonly root: string;
+  /** Over the same root. */
+  readonly logs: PodLogs;
   readonly runtime: ContainerRuntime;
   readonly policy: ImagePolicy;
   readonly machine: { readonly cpu: number; readonly memory: number };
@@ -50,7 +52,6 @@ const shutdown: PodEnd = {
 };
 
 export class Kubelet {
-  readonly logs: PodLogs;
   readonly #options: KubeletOptions;
   readonly #record: RecordEvent;
   readonly #loop: Loop;
@@ -60,7 +61,6 @@ export class Kubelet {
   constructor(options: KubeletOptions) {
     const { registry, clock, log } = options;
     this.#options = options;
-    this.logs = podLogs(options.root);
     this.#record = eventRecorder(registry, clock, "kubelet");
     this.#loop = startLoop({ name: "kubelet", clock, log, sync: (key) => this.#sync(key) });
     this.#unsubscribe = registry.subscribe(({ resource, object }) => {
@@ -122,7 +122,6 @@ export class Kubelet {
       ...this.#options,
       pod,
       record: this.#record,
-      logs: this.logs,
       directory: this.#directory(uid),
       sources: { machine, mintToken, configMap: (name) => configMap(namespace, name) },
     });
@@ -159,7 +158,7 @@ export class Kubelet {
   }
 
   #forget(uid: string): void {
-    this.logs.forget(uid);
+    this.#options.logs.forget(uid);
     this.#directory(uid).remove();
   }
 

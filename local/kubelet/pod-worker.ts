@@ -39,7 +39,6 @@ export class PodWorker {
   readonly #containers: readonly ContainerWorker[];
   #graceMs = Infinity;
   #end: PodEnd | undefined;
-  #isOver = false;
 
   constructor(options: PodWorkerOptions) {
     this.#options = options;
@@ -76,7 +75,6 @@ export class PodWorker {
     stopRenewal();
     // Shut down before it was started: the next life of this program starts it.
     if (this.#end?.disruption !== undefined && !this.#containers.some(wasStarted)) return;
-    this.#isOver = true;
     this.#publish();
   }
 
@@ -124,7 +122,7 @@ export class PodWorker {
     if (pod === undefined || pod.metadata?.uid !== uid) return;
     const status = podStatus(pod, {
       containers: this.#containers.map(({ facts }) => facts),
-      isOver: this.#isOver,
+      isOver: this.#containers.every(({ isOver }) => isOver),
       ...(this.#end === undefined ? {} : { end: this.#end }),
       now: clock.now(),
     });
