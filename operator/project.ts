@@ -49,28 +49,27 @@ export function projectQueue(object: object): QueueView {
 }
 
 /** Labels that every Job and pod of ours bears. */
-function identity(metadata: Job["metadata"]): Pick<JobView, "taskUid" | "attempt" | "queue"> {
+function identity(metadata: Job["metadata"]): Pick<JobView, "taskUid" | "taskName" | "attempt" | "queue"> {
   const marks = metadata?.labels ?? {};
   const attempt = Number(marks[labels.attempt]);
   if (!Number.isInteger(attempt) || attempt < 1) {
     throw new Error(`label ${labels.attempt} is not an attempt: ${marks[labels.attempt]}`);
   }
-  return { taskUid: marks[labels.taskUid] ?? "", attempt, queue: intern(marks[labels.queue] ?? "") };
+  const { [labels.taskUid]: taskUid = "", [labels.task]: taskName = "", [labels.queue]: queue = "" } = marks;
+  return { taskUid, taskName, attempt, queue: intern(queue) };
 }
 
 /** A Job's owner is decided by uid: a Job that bears our labels and is not controlled by that task is not ours. */
 export function projectJob(job: Job): JobView {
-  const { taskUid, attempt, queue } = identity(job.metadata);
+  const marks = identity(job.metadata);
   const owner = job.metadata?.ownerReferences?.find((reference) => reference.controller === true);
-  if (owner?.uid !== taskUid) throw new Error(`label ${labels.taskUid} names a task that does not own the Job`);
+  if (owner?.uid !== marks.taskUid) throw new Error(`label ${labels.taskUid} names a task that does not own the Job`);
   const { active, ready, succeeded, failed, terminating, completionTime, conditions } = job.status ?? {};
   const container = job.spec?.template.spec?.containers.find(({ name }) => name === containerName);
   const memoryLimit = container?.resources?.limits?.["memory"];
   return {
     metadata: metaOf(job.metadata),
-    taskUid,
-    attempt,
-    queue,
+    ...marks,
     ...(memoryLimit === undefined ? {} : { memoryLimit }),
     status: {
       ...(active === undefined ? {} : { active }),

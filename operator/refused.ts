@@ -2,7 +2,7 @@
  * A Job whose pods are not allowed to be (a quota, a LimitRange, the namespace's Pod Security level) says so in its
  * Events alone. They are read when no pod is there 5 s after the Job, and now and then from then on.
  */
-import { podsOf } from "./observed.ts";
+import { isJobTerminal, podsOf } from "./observed.ts";
 import type { Observed } from "./observed.ts";
 import type { JobView } from "./views.ts";
 
@@ -22,7 +22,7 @@ export function refusedAt(observed: Observed, job: JobView, now: number): number
 }
 
 function lacksPods(observed: Observed, job: JobView): boolean {
-  return podsOf(job, observed.pods).length === 0 && (job.status.active ?? 0) === 0;
+  return !isJobTerminal(job) && podsOf(job, observed.pods).length === 0 && (job.status.active ?? 0) === 0;
 }
 
 /** Of a Job's Events, the text that says why pods were refused; the newest one. */

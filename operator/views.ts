@@ -43,8 +43,9 @@ export interface JobCondition {
 
 export interface JobView {
   readonly metadata: Meta;
-  /** Uid of the task that owns it. */
+  /** Uid and name of the task that owns it. */
   readonly taskUid: string;
+  readonly taskName: string;
   readonly attempt: number;
   readonly queue: string;
   /** The training container's memory limit, as written. */
@@ -76,6 +77,7 @@ export interface PodView {
   readonly metadata: Meta;
   /** By label: an orphan has no owner any more, and still runs. */
   readonly taskUid: string;
+  readonly taskName: string;
   readonly jobName: string;
   readonly attempt: number;
   readonly queue: string;

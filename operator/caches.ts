@@ -1,0 +1,77 @@
+/**
+ * The operator's caches: tasks, queues, and of Jobs and pods those that bear our label. They are filled anew for each
+ * term as leader, with lists that show every write made before the term began.
+ */
+import type { KubeClient } from "../kube/client.ts";
+import type { Clock } from "../kube/clock.ts";
+import type { Log } from "../kube/log.ts";
+import { jobs, pods } from "../kube/objects.ts";
+import type { KubeObject } from "../kube/objects.ts";
+import { startReflector } from "../kube/reflector.ts";
+import type { Reflector } from "../kube/reflector.ts";
+import { labels, trainQueues, trainTasks } from "../traintask/names.ts";
+import { projectJob, projectPod, projectQueue, projectTask } from "./project.ts";
+import type { JobView, PodView, QueueView, TaskView } from "./views.ts";
+
+export interface Caches {
+  readonly tasks: Reflector<TaskView>;
+  readonly queues: Reflector<QueueView>;
+  readonly jobs: Reflector<JobView>;
+  readonly pods: Reflector<PodView>;
+  readonly stopped: Promise<void>;
+}
+
+export interface CacheOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Called when the cache of Jobs may have moved on. */
+  readonly onJobsProgress: () => void;
+}
+
+/** Indexes of the stores. Jobs and pods are found by the uid of their task. */
+export const indexes = { byQueue: "byQueue", byTask: "byTask" } as const;
+
+export function startCaches({ onJobsProgress, ...options }: CacheOptions): Caches {
+  const labelSelector = labels.taskUid;
+  const byOwner = {
+    [indexes.byTask]: ({ taskUid }: JobView | PodView) => [taskUid],
+    [indexes.byQueue]: ({ queue }: JobView | PodView) => [queue],
+  };
+  const caches = {
+    tasks: startReflector<KubeObject, TaskView>({
+      ...options,
+      resource: trainTasks,
+      project: projectTask,
+      indexes: { [indexes.byQueue]: ({ spec }) => [spec.queue] },
+    }),
+    queues: startReflector<KubeObject, QueueView>({ ...options, resource: trainQueues, project: projectQueue }),
+    jobs: startReflector({
+      ...options,
+      resource: jobs,
+      labelSelector,
+      project: projectJob,
+      indexes: byOwner,
+      onProgress: onJobsProgress,
+    }),
+    pods: startReflector({ ...options, resource: pods, labelSelector, project: projectPod, indexes: byOwner }),
+  };
+  const all = Object.values(caches);
+  return { ...caches, stopped: Promise.all(all.map(({ stopped }) => stopped)).then(() => undefined) };
+}
+
+/** Resolves when every cache holds a complete list, or the signal has aborted. */
+export async function synced({ tasks, queues, jobs: jobCache, pods: podCache }: Caches): Promise<void> {
+  await Promise.all([tasks.synced, queues.synced, jobCache.synced, podCache.synced]);
+}
+
+/** A cache that has heard nothing for so long, in milliseconds, may be cut off: nothing is admitted from it. */
+const deafAfterMs = 90_000;
+
+/** Whether every cache has heard of its server lately. @param monotonic the clock's monotonic milliseconds */
+export function areFresh({ tasks, queues, jobs: jobCache, pods: podCache }: Caches, monotonic: number): boolean {
+  return [tasks, queues, jobCache, podCache].every(({ lastHeard }) => {
+    return lastHeard !== undefined && monotonic - lastHeard <= deafAfterMs;
+  });
+}

@@ -1,0 +1,53 @@
+/**
+ * The operator: turns TrainTasks into Jobs and follows them to their end. Composition only; the decisions are in
+ * plan.ts and admission.ts, and this file reads as a list of what runs.
+ *
+ *     reflectors ──changes──> task loop (a task):   observe ──> plan ──> carry out
+ *                        └──> admission (a queue):  recount ──> line up ──> create Jobs
+ */
+import type { KubeClient } from "../kube/client.ts";
+import type { Clock } from "../kube/clock.ts";
+import { runElection } from "../kube/leader.ts";
+import type { Log } from "../kube/log.ts";
+import { leadingClient } from "../kube/leading-client.ts";
+import { runTerm } from "./term.ts";
+import { leaseName } from "./settings.ts";
+import type { OperatorSettings } from "./settings.ts";
+
+export interface OperatorOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: OperatorSettings;
+  /** Stops the operator: what it is writing is finished or given up, nothing else is begun. */
+  readonly signal: AbortSignal;
+}
+
+export interface Operator {
+  /** Resolves when it first acts: it leads, and its caches are full. Never, if it never leads. */
+  readonly ready: Promise<void>;
+  /** Resolves when the signal has aborted and nothing runs any more. Never rejects. */
+  readonly stopped: Promise<void>;
+}
+
+/**
+ * Starts an operator. Any number of them may run on one API server: one acts, the others stand by; and should two ever
+ * act at once, the names of Jobs and the rule that finished is final keep them from doing harm.
+ */
+export function startOperator(options: OperatorOptions): Operator {
+  const { client, clock, log, settings, signal } = options;
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  if (!settings.leaderElection) {
+    return { ready, stopped: runTerm({ ...options, onReady: resolve }) };
+  }
+  const stopped = runElection({
+    client,
+    clock,
+    log,
+    signal,
+    lease: { namespace: settings.namespace, name: leaseName(settings.controllerName) },
+    identity: settings.identity,
+    lead: (term) => runTerm({ ...options, client: leadingClient(client, term), signal: term.signal, onReady: resolve }),
+  });
+  return { ready, stopped };
+}

@@ -1,0 +1,115 @@
+/**
+ * The training pod. It passes the restricted Pod Security Standard: no root, no privileges, a read-only root file system
+ * with room at /tmp and HOME, no token for the Kubernetes API. What it needs to report comes as files of one projected
+ * volume: a token that names its task, the trainer's configuration, the API's certificate authority.
+ */
+import type { Container, PodSpec, PodTemplate } from "../kube/objects.ts";
+import { paths, tokenAudience } from "../traintask/contract.ts";
+import type { PodConfig } from "../traintask/contract.ts";
+import { annotations, containerName } from "../traintask/names.ts";
+import { isBuiltIn } from "./failure.ts";
+import { podEnvironment } from "./pod-environment.ts";
+import { podResources } from "./resources.ts";
+import type { TaskView } from "./views.ts";
+
+export interface PodSettings {
+  /** Base URL of the API as pods reach it, without a trailing slash. */
+  readonly apiUrl: string;
+  /** PEM bundle that signs the API's certificate; "" for plain http or a certificate that everybody trusts. */
+  readonly ca: string;
+  readonly trainerImage: string;
+  readonly maxModelBytes: number;
+}
+
+export interface PodOptions {
+  readonly attempt: number;
+  readonly labels: Record<string, string>;
+  readonly settings: PodSettings;
+}
+
+/** A user id that no image needs to know: 65532 is `nonroot` where images have names for it. */
+const nobody = 65532;
+const home = "/home/trainer";
+const tokenSeconds = 3600;
+
+export function podTemplate(task: TaskView, options: PodOptions): PodTemplate {
+  const { ca } = options.settings;
+  const notes = {
+    ...(isBuiltIn(task) ? { [annotations.config]: JSON.stringify(podConfig(task, options.settings)) } : {}),
+    ...(ca === "" ? {} : { [annotations.ca]: ca }),
+  };
+  return {
+    metadata: { labels: options.labels, ...(Object.keys(notes).length === 0 ? {} : { annotations: notes }) },
+    spec: podSpec(task, options, Object.keys(notes)),
+  };
+}
+
+function podConfig({ spec }: TaskView, { maxModelBytes }: PodSettings): PodConfig {
+  return { trainer: spec.trainer, dataset: spec.dataset ?? { testFraction: "0" }, seed: spec.seed, maxModelBytes };
+}
+
+function podSpec(task: TaskView, options: PodOptions, notes: readonly string[]): PodSpec {
+  const { nodeSelector, tolerations } = task.spec.trainer.container ?? {};
+  return {
+    restartPolicy: "Never",
+    terminationGracePeriodSeconds: task.spec.terminationGracePeriodSeconds,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: nobody,
+      runAsGroup: nobody,
+      fsGroup: nobody,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    ...(nodeSelector === undefined ? {} : { nodeSelector }),
+    ...(tolerations === undefined ? {} : { tolerations: tolerations as PodSpec["tolerations"] & object }),
+    containers: [trainerContainer(task, options)],
+    volumes: [{ name: "tmp", emptyDir: {} }, { name: "home", emptyDir: {} }, projectedFiles(task, notes)],
+  };
+}
+
+function trainerContainer(task: TaskView, { attempt, settings }: PodOptions): Container {
+  const { container } = task.spec.trainer;
+  return {
+    name: containerName,
+    image: container?.image ?? settings.trainerImage,
+    ...(container?.command === undefined ? {} : { command: container.command }),
+    ...(container?.args === undefined ? {} : { args: container.args }),
+    ...(container?.workingDir === undefined ? {} : { workingDir: container.workingDir }),
+    env: podEnvironment(task, { attempt, home, settings }),
+    resources: podResources(task),
+    terminationMessagePath: paths.terminationLog,
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    },
+    volumeMounts: [
+      { name: "traintask", mountPath: paths.mount, readOnly: true },
+      { name: "tmp", mountPath: "/tmp" },
+      { name: "home", mountPath: home },
+    ],
+  };
+}
+
+/** Annotations become files by the downward API, so that no object is made in the task's namespace. */
+function projectedFiles({ metadata }: TaskView, notes: readonly string[]): NonNullable<PodSpec["volumes"]>[number] {
+  const fileOf: Readonly<Record<string, string>> = { [annotations.config]: paths.config, [annotations.ca]: paths.ca };
+  const items = notes.map((note) => ({
+    path: (fileOf[note] ?? "").slice(paths.mount.length + 1),
+    fieldRef: { fieldPath: `metadata.annotations['${note}']` },
+  }));
+  const token = {
+    audience: tokenAudience(metadata),
+    expirationSeconds: tokenSeconds,
+    path: paths.token.slice(paths.mount.length + 1),
+  };
+  return {
+    name: "traintask",
+    projected: {
+      sources: [{ serviceAccountToken: token }, ...(items.length === 0 ? [] : [{ downwardAPI: { items } }])],
+    },
+  };
+}

@@ -1,0 +1,141 @@
+/**
+ * The admission loop: brings one queue forward. It recounts the slots, gives the free ones to the tasks whose turn it
+ * is, and tells the places of the first ten that wait. It decides nothing while its caches may be wrong: cut off from
+ * the server, or not yet past its own creates.
+ */
+import type { KubeClient } from "../kube/client.ts";
+import type { Clock } from "../kube/clock.ts";
+import type { Outcome } from "../kube/controller.ts";
+import { attemptAfter, lineUp, wantsSlot } from "./admission.ts";
+import type { Line } from "./admission.ts";
+import { areFresh, indexes } from "./caches.ts";
+import { createJob, findOut } from "./create-job.ts";
+import type { Admitting } from "./create-job.ts";
+import { serviceOf } from "./observe.ts";
+import type { Knowledge } from "./observe.ts";
+import type { OwnWrites } from "./own-writes.ts";
+import { computePlaces } from "./positions.ts";
+import { QueueStatusWriter } from "./queue-status.ts";
+import { heldSlots } from "./slots.ts";
+import type { Slot } from "./slots.ts";
+import type { QueueView, TaskView } from "./views.ts";
+
+export interface QueueLoopOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly admitting: Admitting;
+  readonly knowledge: Knowledge;
+  readonly ownWrites: OwnWrites;
+  /** Slots of a queue that does not say how many. */
+  readonly maxRunningDefault: number;
+  /** Asks for a plan of this task. */
+  readonly enqueueTask: (key: string) => void;
+}
+
+/** When to look again at a queue that cannot be decided about yet, in milliseconds. */
+const retryMs = 1000;
+
+export function queueReconciler(options: QueueLoopOptions): (queue: string) => Promise<Outcome> {
+  const status = new QueueStatusWriter(options.client, options.clock);
+  return async (name) => {
+    const { knowledge, admitting, clock } = options;
+    const queue = knowledge.caches.queues.store.get(name);
+    if (queue === undefined || serviceOf(knowledge, name) !== "served") {
+      knowledge.places.forget(name);
+      return {};
+    }
+    if (!areFresh(knowledge.caches, clock.monotonic())) return { lookAgainAfterMs: retryMs };
+    await settleUnknowns(options, name);
+    if (!admitting.gate.isOpen(name)) return { lookAgainAfterMs: retryMs };
+    const turn = takeTurn(options, queue);
+    for (const task of turn.line.next) await admit(options, task);
+    const placesInMs = tellPlaces(options, queue, turn);
+    const counts = { queued: turn.line.waiting.length, running: turn.held.length + turn.line.next.length };
+    const statusInMs = await status.write(queue, counts);
+    return soonest(placesInMs, statusInMs, turn.retryInMs);
+  };
+}
+
+function soonest(...delays: (number | undefined)[]): Outcome {
+  const known = delays.filter((delay) => delay !== undefined);
+  return known.length === 0 ? {} : { lookAgainAfterMs: Math.min(...known) };
+}
+
+/** The same name is created again for a task that still wants it; for another it is read. */
+async function settleUnknowns(options: QueueLoopOptions, queue: string): Promise<void> {
+  const { admitting } = options;
+  for (const create of admitting.gate.unknowns(queue)) {
+    const task = tasksOf(options, queue).find(({ metadata }) => metadata.uid === create.taskUid);
+    if (task !== undefined && wants(options, task)) await admit(options, task);
+    else await findOut(admitting, create);
+    if (task !== undefined) options.enqueueTask(keyOf(task));
+  }
+}
+
+interface Turn {
+  readonly line: Line;
+  readonly held: readonly Slot[];
+  /** Until a task that was refused may be tried again. */
+  readonly retryInMs: number | undefined;
+}
+
+function takeTurn(options: QueueLoopOptions, queue: QueueView): Turn {
+  const { knowledge, clock, ownWrites } = options;
+  const { name } = queue.metadata;
+  const { jobs, pods } = knowledge.caches;
+  const held = heldSlots(jobs.store.byIndex(indexes.byQueue, name), pods.store.byIndex(indexes.byQueue, name));
+  const retries: number[] = [];
+  const wanting = tasksOf(options, name).filter((task) => {
+    if (ownWrites.isBehind(task) || !wants(options, task)) return false;
+    const waitMs = (knowledge.refusals.retryAt(task.metadata) ?? 0) - clock.now();
+    if (waitMs > 0) retries.push(waitMs);
+    return waitMs <= 0;
+  });
+  const line = lineUp(wanting, held, queue.spec.maxRunning ?? options.maxRunningDefault);
+  const finite = retries.filter(Number.isFinite);
+  return { line, held, retryInMs: finite.length === 0 ? undefined : Math.min(...finite) };
+}
+
+function tasksOf({ knowledge }: QueueLoopOptions, queue: string): TaskView[] {
+  return knowledge.caches.tasks.store.byIndex(indexes.byQueue, queue);
+}
+
+function wants({ knowledge }: QueueLoopOptions, task: TaskView): boolean {
+  const { jobs, pods } = knowledge.caches;
+  const { uid } = task.metadata;
+  return wantsSlot({
+    task,
+    jobs: jobs.store.byIndex(indexes.byTask, uid),
+    pods: pods.store.byIndex(indexes.byTask, uid),
+  });
+}
+
+async function admit({ knowledge, admitting, clock, enqueueTask }: QueueLoopOptions, task: TaskView): Promise<void> {
+  const jobs = knowledge.caches.jobs.store.byIndex(indexes.byTask, task.metadata.uid);
+  const refusal = await createJob(admitting, task, attemptAfter({ task, jobs }));
+  if (refusal === undefined) {
+    knowledge.refusals.forget(task.metadata.uid);
+    return;
+  }
+  knowledge.refusals.note(task.metadata, refusal, clock.now());
+  enqueueTask(keyOf(task));
+}
+
+function tellPlaces(options: QueueLoopOptions, queue: QueueView, { line, held }: Turn): number | undefined {
+  const { knowledge, clock, enqueueTask } = options;
+  const { name } = queue.metadata;
+  const dueInMs = knowledge.places.dueIn(name, clock.monotonic());
+  if (dueInMs > 0) return line.waiting.length > 0 ? dueInMs : undefined;
+  const tasks = tasksOf(options, name);
+  const places = computePlaces(
+    { line, held, tasks, slots: queue.spec.maxRunning ?? options.maxRunningDefault },
+    clock.now(),
+  );
+  const changed = new Set(knowledge.places.set(name, places, clock.monotonic()));
+  for (const task of tasks) if (changed.has(task.metadata.uid)) enqueueTask(keyOf(task));
+  return line.waiting.length > 0 ? knowledge.places.dueIn(name, clock.monotonic()) : undefined;
+}
+
+function keyOf({ metadata }: TaskView): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}

@@ -1,0 +1,27 @@
+/**
+ * Who holds a queue's slots. Recounted from the cache each time, never kept as a counter that could drift. A slot is
+ * held by each Job that has not ended, and by each Job some pod of which has not, whether the Job is still there or
+ * not: a pod that is terminating, orphaned or on a silent node still uses what the limit is meant to protect.
+ */
+import { isJobTerminal, isPodOver } from "./observed.ts";
+import type { JobView, PodView } from "./views.ts";
+
+export interface Slot {
+  readonly namespace: string;
+  readonly jobName: string;
+  readonly taskUid: string;
+}
+
+export function heldSlots(jobs: readonly JobView[], pods: readonly PodView[]): Slot[] {
+  const slots = new Map<string, Slot>();
+  const hold = (slot: Slot): void => void slots.set(`${slot.namespace}/${slot.jobName}`, slot);
+  for (const job of jobs) {
+    if (isJobTerminal(job)) continue;
+    hold({ namespace: job.metadata.namespace, jobName: job.metadata.name, taskUid: job.taskUid });
+  }
+  for (const pod of pods) {
+    if (isPodOver(pod)) continue;
+    hold({ namespace: pod.metadata.namespace, jobName: pod.jobName, taskUid: pod.taskUid });
+  }
+  return [...slots.values()];
+}

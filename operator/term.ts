@@ -1,0 +1,136 @@
+/**
+ * One term as leader, from empty caches to the abort of its signal. Everything that the operator remembers lives and
+ * dies with the term, so a new leader, or the same one again, begins from what the API server has.
+ */
+import type { KubeClient } from "../kube/client.ts";
+import type { Clock } from "../kube/clock.ts";
+import { startController } from "../kube/controller.ts";
+import type { Controller } from "../kube/controller.ts";
+import { eventRecorder } from "../kube/event-recorder.ts";
+import type { Log } from "../kube/log.ts";
+import { indexes, startCaches, synced } from "./caches.ts";
+import type { Caches } from "./caches.ts";
+import { Gate } from "./gate.ts";
+import type { Knowledge } from "./observe.ts";
+import { OwnWrites } from "./own-writes.ts";
+import { Phases } from "./phases.ts";
+import { Places } from "./places.ts";
+import { queueReconciler } from "./queue-loop.ts";
+import { Refusals } from "./refusals.ts";
+import { defaults } from "./settings.ts";
+import type { OperatorSettings } from "./settings.ts";
+import { taskReconciler } from "./task-loop.ts";
+import type { JobView, PodView, TaskView } from "./views.ts";
+
+export interface TermOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: OperatorSettings;
+  readonly signal: AbortSignal;
+  readonly onReady: () => void;
+}
+
+/** Resolves when the signal has aborted and nothing runs any more. */
+export async function runTerm(options: TermOptions): Promise<void> {
+  const { client, clock, log, settings, signal } = options;
+  const gateMoved = { tell: (): void => undefined };
+  const caches = startCaches({ client, clock, log, signal, onJobsProgress: () => gateMoved.tell() });
+  await synced(caches);
+  if (signal.aborted) return caches.stopped;
+  const gate = new Gate(caches.jobs);
+  const knowledge: Knowledge = {
+    caches,
+    phases: new Phases(),
+    refusals: new Refusals(),
+    places: new Places(),
+    controllerName: settings.controllerName,
+    settings: { memoryCapBytes: settings.memoryCapBytes ?? defaults.memoryCapBytes },
+  };
+  const loops = startLoops(options, { knowledge, gate, ownWrites: new OwnWrites() });
+  watchCaches(knowledge, loops);
+  gateMoved.tell = () => {
+    for (const queue of gate.queues()) loops.queues.enqueue(queue);
+  };
+  options.onReady();
+  await Promise.all([loops.tasks.stopped, loops.queues.stopped, caches.stopped]);
+}
+
+interface Loops {
+  readonly tasks: Controller;
+  readonly queues: Controller;
+}
+
+interface Memory {
+  readonly knowledge: Knowledge;
+  readonly gate: Gate;
+  readonly ownWrites: OwnWrites;
+}
+
+function startLoops(options: TermOptions, { knowledge, gate, ownWrites }: Memory): Loops {
+  const { client, clock, log, settings, signal } = options;
+  const events = eventRecorder({
+    client,
+    clock,
+    log,
+    signal,
+    component: settings.controllerName,
+    instance: settings.identity,
+  });
+  const tasks = startController({
+    name: "tasks",
+    clock,
+    log,
+    signal,
+    workers: settings.workers ?? defaults.workers,
+    reconcile: taskReconciler({ clock, knowledge, gate, hands: { client, events, ownWrites, log } }),
+  });
+  const queues = startController({
+    name: "queues",
+    clock,
+    log,
+    signal,
+    reconcile: queueReconciler({
+      client,
+      clock,
+      knowledge,
+      ownWrites,
+      admitting: { client, gate, log, settings },
+      maxRunningDefault: settings.maxRunningDefault,
+      enqueueTask: (key) => tasks.enqueue(key),
+    }),
+  });
+  return { tasks, queues };
+}
+
+/** Everything that may change a plan asks for a new one; everything that may free or fill a slot wakes its queue. */
+function watchCaches({ caches, phases, refusals }: Knowledge, { tasks, queues }: Loops): void {
+  const wakeOwner = ({ object }: { object: JobView | PodView }): void => {
+    tasks.enqueue(`${object.metadata.namespace}/${object.taskName}`);
+    queues.enqueue(object.queue);
+  };
+  caches.jobs.store.subscribe(wakeOwner);
+  caches.pods.store.subscribe(wakeOwner);
+  caches.tasks.store.subscribe((change) => {
+    tasks.enqueue(change.key);
+    queues.enqueue(change.object.spec.queue);
+    if (change.type !== "deleted") return;
+    phases.forget(change.object.metadata.uid);
+    refusals.forget(change.object.metadata.uid);
+  });
+  caches.queues.store.subscribe(({ key }) => {
+    queues.enqueue(key);
+    for (const task of caches.tasks.store.byIndex(indexes.byQueue, key)) tasks.enqueue(taskKey(task));
+  });
+  wakeAll(caches, { tasks, queues });
+}
+
+/** What was listed before anybody subscribed. */
+function wakeAll(caches: Caches, { tasks, queues }: Loops): void {
+  for (const key of caches.queues.store.keys()) queues.enqueue(key);
+  for (const key of caches.tasks.store.keys()) tasks.enqueue(key);
+}
+
+function taskKey({ metadata }: TaskView): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
