@@ -21,7 +21,8 @@ export interface BodyLimits {
  */
 export async function* bodyPieces(request: IncomingMessage, limits: BodyLimits): AsyncGenerator<Buffer> {
   const encoding = request.headers["content-encoding"] ?? "identity";
-  if (encoding !== "identity") throw new Problem({ status: 415, detail: `Send the body as it is, not as ${encoding}.` });
+  if (encoding !== "identity")
+    throw new Problem({ status: 415, detail: `Send the body as it is, not as ${encoding}.` });
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > limits.maxBytes) throw tooLarge(limits);
 

@@ -87,7 +87,10 @@ export function startCache(options: CacheOptions): RunningCache {
 export function readers(tasks: Store<TrainTask>, jobViews: Store<JobView>) {
   const jobOf = (uid: string): JobView | undefined => {
     const all = jobViews.byIndex("task", uid);
-    return all.reduce<JobView | undefined>((latest, job) => (latest === undefined || job.attempt > latest.attempt ? job : latest), undefined);
+    return all.reduce<JobView | undefined>(
+      (latest, job) => (latest === undefined || job.attempt > latest.attempt ? job : latest),
+      undefined,
+    );
   };
   return {
     tasks: () => tasks.list(),

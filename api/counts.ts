@@ -26,7 +26,17 @@ const members: Readonly<Record<State, Exclude<keyof Counts, "total">>> = {
 };
 
 export function countTasks(cache: Pick<Cache, "tasks" | "stateOf">): Counts {
-  const counts = { queued: 0, starting: 0, running: 0, finishing: 0, suspended: 0, succeeded: 0, failed: 0, cancelled: 0, total: 0 };
+  const counts = {
+    queued: 0,
+    starting: 0,
+    running: 0,
+    finishing: 0,
+    suspended: 0,
+    succeeded: 0,
+    failed: 0,
+    cancelled: 0,
+    total: 0,
+  };
   for (const task of cache.tasks()) {
     counts[members[cache.stateOf(task)]] += 1;
     counts.total += 1;

@@ -56,7 +56,11 @@ function decode(bytes: Uint8Array): string {
 /** @throws Problem 400 naming the place of what cannot stand in a Kubernetes object */
 function checkPlain(value: unknown, path: (string | number)[]): void {
   const refuse = (detail: string): never => {
-    throw new Problem({ status: 400, detail: "The body holds a value that no field can have.", errors: [{ pointer: pointer(path), detail }] });
+    throw new Problem({
+      status: 400,
+      detail: "The body holds a value that no field can have.",
+      errors: [{ pointer: pointer(path), detail }],
+    });
   };
   if (path.length > maxDepth) refuse(`nested deeper than ${maxDepth} levels`);
   if (typeof value === "number" && !Number.isFinite(value)) refuse("not a finite number");
@@ -77,7 +81,10 @@ function checkPlain(value: unknown, path: (string | number)[]): void {
 /** Sends a value as JSON, or as YAML to those who ask for it. */
 export function sendDocument(request: Request, response: Response, value: unknown): void {
   response.vary("Accept");
-  if (request.accepts(["application/json", ...yamlTypes]) === false || request.accepts(["json", ...yamlTypes]) === "json") {
+  if (
+    request.accepts(["application/json", ...yamlTypes]) === false ||
+    request.accepts(["json", ...yamlTypes]) === "json"
+  ) {
     response.type("application/json").send(JSON.stringify(value) + "\n");
     return;
   }

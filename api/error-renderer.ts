@@ -13,7 +13,11 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ApiError || error instanceof TransportError) return kubeProblem(error);
   if (isFullDisk(error))
-    return new Problem({ status: 507, detail: "The artifact store is full. Nothing of this request was kept.", cause: error });
+    return new Problem({
+      status: 507,
+      detail: "The artifact store is full. Nothing of this request was kept.",
+      cause: error,
+    });
   if (isClientError(error)) return new Problem({ status: error.status, detail: error.message, cause: error });
   return new Problem({ status: 500, detail: "Something failed inside the API; its log says what.", cause: error });
 }
@@ -25,7 +29,11 @@ function isFullDisk(error: unknown): boolean {
 /** Express throws errors with a status for requests that it cannot read, such as a malformed `%`. */
 function isClientError(error: unknown): error is Error & { status: number } {
   return (
-    error instanceof Error && "status" in error && typeof error.status === "number" && error.status >= 400 && error.status < 500
+    error instanceof Error &&
+    "status" in error &&
+    typeof error.status === "number" &&
+    error.status >= 400 &&
+    error.status < 500
   );
 }
 

@@ -90,10 +90,14 @@ async function identify(options: FenceOptions, token: string, key: TaskKey): Pro
   if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed") throw forbidden("the pod has ended");
   const owner = pod.metadata.ownerReferences?.find((one) => one.controller === true && one.kind === "Job");
   if (owner === undefined) throw forbidden("the pod belongs to no Job");
-  const job = await orForbidden(client.get<Job>(jobs, { namespace: key.namespace, name: owner.name }), "the pod's Job is gone");
+  const job = await orForbidden(
+    client.get<Job>(jobs, { namespace: key.namespace, name: owner.name }),
+    "the pod's Job is gone",
+  );
   const stored = await orForbidden(client.get<KubeObject>(trainTasks, key), "the task is gone");
   const task = parseTrainTask(stored);
-  const byTask = job.metadata?.ownerReferences?.some((one) => one.controller === true && one.uid === task.metadata.uid) ?? false;
+  const byTask =
+    job.metadata?.ownerReferences?.some((one) => one.controller === true && one.uid === task.metadata.uid) ?? false;
   if (job.metadata?.uid !== owner.uid || !byTask) throw forbidden("the pod's Job does not belong to this task");
   const attempt = Number(job.metadata.labels?.[labels.attempt]);
   if (!Number.isSafeInteger(attempt) || attempt < (task.status.attempt ?? 0)) throw superseded();

@@ -49,7 +49,8 @@ export function kubeProblem(error: ApiError | TransportError): Problem {
   if (error instanceof TransportError)
     return new Problem({
       status: 503,
-      detail: "The API server did not answer. A write may have been done: ask before you repeat it, or use an Idempotency-Key.",
+      detail:
+        "The API server did not answer. A write may have been done: ask before you repeat it, or use an Idempotency-Key.",
       headers: { "retry-after": "1" },
       cause: error,
     });

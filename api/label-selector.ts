@@ -41,7 +41,9 @@ function requirement(text: string): Requirement {
   throw new Problem({
     status: 400,
     detail: `The label selector is not valid at "${text.slice(0, 100)}".`,
-    errors: [{ parameter: "labelSelector", detail: "requirements like a=b, a!=b, a in (b,c), a, !a, joined by commas" }],
+    errors: [
+      { parameter: "labelSelector", detail: "requirements like a=b, a!=b, a in (b,c), a, !a, joined by commas" },
+    ],
   });
 }
 

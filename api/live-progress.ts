@@ -63,7 +63,11 @@ export function liveProgress(options: LiveProgressOptions): LiveProgress & { rea
     // With the version that the cache has: a task that ended meanwhile is a conflict, and stays as it is.
     const metadata = { uid, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
     try {
-      await options.client.patchStatus(trainTasks, { namespace, name }, { body: { metadata, status: statusPatch(word.progress) } });
+      await options.client.patchStatus(
+        trainTasks,
+        { namespace, name },
+        { body: { metadata, status: statusPatch(word.progress) } },
+      );
     } catch (error) {
       if (error instanceof NotFoundError) words.delete(uid);
       else throw error;
@@ -73,7 +77,13 @@ export function liveProgress(options: LiveProgressOptions): LiveProgress & { rea
     return latest?.progress === word.progress ? undefined : { lookAgainAfterMs: patchEveryMs };
   };
 
-  const controller = startController({ ...options, name: "progress", reconcile: patch, workers: 4, backOff: { baseMs: 500, maxMs: 10_000 } });
+  const controller = startController({
+    ...options,
+    name: "progress",
+    reconcile: patch,
+    workers: 4,
+    backOff: { baseMs: 500, maxMs: 10_000 },
+  });
   return {
     async post(uid, progress) {
       const before = words.get(uid);
@@ -103,7 +113,12 @@ function slots(perSecond: number): (now: number) => number {
 
 /** As a merge patch: what the trainer no longer says is removed. */
 export function statusPatch({ trainerStatus, curve, score }: Progress): object {
-  const { progressPercentage = null, estimatedRemainingSeconds = null, metrics = null, lastUpdatedTime } = trainerStatus;
+  const {
+    progressPercentage = null,
+    estimatedRemainingSeconds = null,
+    metrics = null,
+    lastUpdatedTime,
+  } = trainerStatus;
   return {
     trainerStatus: { progressPercentage, estimatedRemainingSeconds, metrics, lastUpdatedTime },
     left: estimatedRemainingSeconds === null ? null : leftText(estimatedRemainingSeconds),

@@ -20,7 +20,13 @@ function fieldsAt(value: unknown, at: string): Fields {
   throw new Problem({
     status: 400,
     detail: `${what} must be an object.`,
-    errors: [{ pointer: at, detail: value === null ? "null, not an object" : `${Array.isArray(value) ? "a list" : typeof value}, not an object` }],
+    errors: [
+      {
+        pointer: at,
+        detail:
+          value === null ? "null, not an object" : `${Array.isArray(value) ? "a list" : typeof value}, not an object`,
+      },
+    ],
   });
 }
 

@@ -46,5 +46,8 @@ async function liveStatus(api: Needs, task: TrainTask): Promise<Partial<TrainTas
   const stored = task.status.trainerStatus?.lastUpdatedTime;
   if (stored !== undefined && Date.parse(stored) > Date.parse(trainerStatus.lastUpdatedTime)) return {};
   const { estimatedRemainingSeconds } = trainerStatus;
-  return { ...progress, ...(estimatedRemainingSeconds === undefined ? {} : { left: leftText(estimatedRemainingSeconds) }) };
+  return {
+    ...progress,
+    ...(estimatedRemainingSeconds === undefined ? {} : { left: leftText(estimatedRemainingSeconds) }),
+  };
 }

@@ -24,7 +24,7 @@ export function integerParameter(range: { min: number; max: number }) {
     .pipe(z.int().min(range.min).max(range.max));
 }
 
-export const booleanParameter = z.enum(["true", "false"]).transform((text) => text === "true");
+export const booleanParameter = z.stringbool({ truthy: ["true"], falsy: ["false"], case: "sensitive" });
 
 /** What every call on tasks takes. */
 export const taskQuery = z.strictObject({ namespace: namespaceParameter });
@@ -38,7 +38,11 @@ export function readQuery<Schema extends z.ZodType>(request: Request, schema: Sc
       ? issue.keys.map((key) => ({ parameter: key, detail: "this call has no such parameter" }))
       : [{ parameter: String(issue.path[0] ?? ""), detail: issue.message }],
   );
-  throw new Problem({ status: 400, detail: `The query is not valid: ${errors.map((one) => one.parameter).join(", ")}.`, errors });
+  throw new Problem({
+    status: 400,
+    detail: `The query is not valid: ${errors.map((one) => one.parameter).join(", ")}.`,
+    errors,
+  });
 }
 
 /** One variable of the path, as `:name`. */

@@ -4,7 +4,10 @@ import type { TrainTask } from "../traintask/task.ts";
 import type { Cache } from "./cache.ts";
 
 /** Place by uid, the next task being 1, of all tasks that wait in this queue. */
-export function queuePositions(cache: Pick<Cache, "tasks" | "stateOf" | "version">, queue: string): ReadonlyMap<string, number> {
+export function queuePositions(
+  cache: Pick<Cache, "tasks" | "stateOf" | "version">,
+  queue: string,
+): ReadonlyMap<string, number> {
   const known = memory.get(cache);
   const current = known?.version === cache.version ? known : { version: cache.version, queues: new Map() };
   memory.set(cache, current);

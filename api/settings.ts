@@ -27,17 +27,37 @@ export const apiSettingsSchema = z.strictObject({
   /** Directory of models, reports, logs and datasets. */
   dataDir: z.string().min(1),
   /** A task without metadata, or with a generateName, that GET /AddTask submits. */
-  addTask: z.custom<Pick<TrainTaskManifest, "spec" | "metadata">>((value) => typeof value === "object").default(defaultAddTask),
+  addTask: z
+    .custom<Pick<TrainTaskManifest, "spec" | "metadata">>((value) => typeof value === "object")
+    .default(defaultAddTask),
   /** Required (as a Bearer token) of those who submit a `container` task over HTTP; absent: nothing is. */
   containerToken: z.string().min(16).optional(),
-  maxModelBytes: z.int().min(1).default(1024 * mebibyte),
-  maxLogBytes: z.int().min(1).default(64 * mebibyte),
-  maxReportBytes: z.int().min(1).default(16 * mebibyte),
+  maxModelBytes: z
+    .int()
+    .min(1)
+    .default(1024 * mebibyte),
+  maxLogBytes: z
+    .int()
+    .min(1)
+    .default(64 * mebibyte),
+  maxReportBytes: z
+    .int()
+    .min(1)
+    .default(16 * mebibyte),
   /** Of one dataset, and of all datasets of a namespace together. */
-  maxDatasetBytes: z.int().min(1).default(1024 * mebibyte),
-  maxNamespaceDatasetBytes: z.int().min(1).default(10 * 1024 * mebibyte),
+  maxDatasetBytes: z
+    .int()
+    .min(1)
+    .default(1024 * mebibyte),
+  maxNamespaceDatasetBytes: z
+    .int()
+    .min(1)
+    .default(10 * 1024 * mebibyte),
   /** Largest model that is held in memory to predict with. */
-  maxPredictModelBytes: z.int().min(1).default(256 * mebibyte),
+  maxPredictModelBytes: z
+    .int()
+    .min(1)
+    .default(256 * mebibyte),
 });
 
 export type ApiSettings = z.output<typeof apiSettingsSchema>;

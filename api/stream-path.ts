@@ -19,11 +19,18 @@ function streamPath(request: Request, { task }: PodIdentity): StreamPath {
   const name = pathVariable(request, "stream");
   const stream = streams.find((one) => one === name);
   if (stream === undefined)
-    throw new Problem({ status: 404, detail: `There is no stream "${name.slice(0, 50)}"; there are ${streams.join(", ")}.` });
+    throw new Problem({
+      status: 404,
+      detail: `There is no stream "${name.slice(0, 50)}"; there are ${streams.join(", ")}.`,
+    });
   const text = pathVariable(request, "shard");
   const shard = Number(text);
   if (!/^(0|[1-9][0-9]{0,3})$/.test(text) || shard >= task.spec.shards)
-    throw new Problem({ status: 400, detail: `The task has the shards 0 to ${task.spec.shards - 1}.`, errors: [{ parameter: "shard", detail: "no such shard" }] });
+    throw new Problem({
+      status: 400,
+      detail: `The task has the shards 0 to ${task.spec.shards - 1}.`,
+      errors: [{ parameter: "shard", detail: "no such shard" }],
+    });
   return { stream, shard };
 }
 
@@ -40,8 +47,12 @@ export function readablePart(request: Request, pod: PodIdentity): Part {
 export function ownPart(request: Request, pod: PodIdentity): Part {
   const { stream, shard } = streamPath(request, pod);
   const own = stream === "report" ? Number(reportPart) : pod.shard;
-  if (shard !== own) throw new Problem({ status: 403, detail: `This pod writes shard ${own} of the ${stream}, not shard ${shard}.` });
+  if (shard !== own)
+    throw new Problem({ status: 403, detail: `This pod writes shard ${own} of the ${stream}, not shard ${shard}.` });
   if (pod.task.spec.trainer.container !== undefined)
-    throw new Problem({ status: 403, detail: "Only built-in trainers store streams: the log of a container is read from its pod." });
+    throw new Problem({
+      status: 403,
+      detail: "Only built-in trainers store streams: the log of a container is read from its pod.",
+    });
   return readablePart(request, pod);
 }

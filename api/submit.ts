@@ -15,9 +15,10 @@ export async function submitTask(api: Pick<Api, "client" | "cache">, manifest: M
   const digest = manifest.metadata.annotations?.[annotations.requestDigest];
   for (;;) {
     try {
-      return await api.client.create<KubeObject>(trainTasks, manifest) as TrainTask;
+      return (await api.client.create<KubeObject>(trainTasks, manifest)) as TrainTask;
     } catch (error) {
-      if (!(error instanceof AlreadyExistsError) || digest === undefined || manifest.metadata.name === undefined) throw error;
+      if (!(error instanceof AlreadyExistsError) || digest === undefined || manifest.metadata.name === undefined)
+        throw error;
       const made = await standing(api, manifest.metadata.namespace, manifest.metadata.name);
       if (made === undefined) continue;
       const first = made.metadata.annotations?.[annotations.requestDigest];
@@ -36,7 +37,7 @@ export async function submitTask(api: Pick<Api, "client" | "cache">, manifest: M
 /** The task of that name; undefined when it has gone in the meantime. */
 async function standing(api: Pick<Api, "client">, namespace: string, name: string): Promise<TrainTask | undefined> {
   try {
-    return await api.client.get<KubeObject>(trainTasks, { namespace, name }) as TrainTask;
+    return (await api.client.get<KubeObject>(trainTasks, { namespace, name })) as TrainTask;
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;

@@ -21,7 +21,8 @@ export function parseYaml(text: string): unknown {
 
 function parseOne(text: string): unknown {
   const documents = parseAllDocuments(text, { schema: "core", uniqueKeys: true, merge: false, logLevel: "silent" });
-  if (!Array.isArray(documents) || documents.length === 0) throw new Problem({ status: 400, detail: "The body is empty." });
+  if (!Array.isArray(documents) || documents.length === 0)
+    throw new Problem({ status: 400, detail: "The body is empty." });
   const [document, second] = documents;
   const error = document?.errors[0] ?? document?.warnings[0];
   if (error !== undefined)
@@ -30,7 +31,8 @@ function parseOne(text: string): unknown {
       detail: `The body is not YAML: ${error.message.split("\n")[0]?.slice(0, 200) ?? ""}`,
       cause: error,
     });
-  if (second !== undefined) throw new Problem({ status: 400, detail: "Send one YAML document at a time, without `---` between two." });
+  if (second !== undefined)
+    throw new Problem({ status: 400, detail: "Send one YAML document at a time, without `---` between two." });
   return document?.toJS({ maxAliasCount: maxAliases });
 }
 

@@ -118,7 +118,8 @@ class DirectoryStore implements ArtifactStore {
       const end = chunks[index + 1]?.offset ?? length;
       if (end <= from || chunk.offset >= to) continue;
       const bytes = await readFile(chunk.file);
-      if (sha256(bytes) !== chunk.digest) throw new DamagedError(`${chunk.file} is damaged: its bytes do not have the digest in its name`);
+      if (sha256(bytes) !== chunk.digest)
+        throw new DamagedError(`${chunk.file} is damaged: its bytes do not have the digest in its name`);
       yield bytes.subarray(Math.max(0, from - chunk.offset), to - chunk.offset);
     }
   }
@@ -129,7 +130,11 @@ class DirectoryStore implements ArtifactStore {
       const stands = await this.sealOf(task);
       if (stands !== undefined) return stands;
       await makeDirectory(directory);
-      await writeWhole({ file: path.join(directory, "seal.json"), bytes: JSON.stringify(seal), workDirectory: this.#workDirectory });
+      await writeWhole({
+        file: path.join(directory, "seal.json"),
+        bytes: JSON.stringify(seal),
+        workDirectory: this.#workDirectory,
+      });
       return seal;
     });
   }
@@ -164,7 +169,8 @@ class DirectoryStore implements ArtifactStore {
 
 /** Names become paths: whatever is not plain is refused here, wherever it came from. */
 function safeName(name: string): string {
-  if (!/^[0-9A-Za-z][0-9A-Za-z.-]{0,199}$/.test(name) || name.includes("..")) throw new Error(`"${name}" cannot be the name of an artifact`);
+  if (!/^[0-9A-Za-z][0-9A-Za-z.-]{0,199}$/.test(name) || name.includes(".."))
+    throw new Error(`"${name}" cannot be the name of an artifact`);
   return name;
 }
 

@@ -19,7 +19,8 @@ async function flushDirectory(directory: string): Promise<void> {
 export async function makeDirectory(directory: string): Promise<void> {
   const first = await mkdir(directory, { recursive: true });
   if (first === undefined) return;
-  for (let made = directory; made.length >= first.length; made = path.dirname(made)) await flushDirectory(path.dirname(made));
+  for (let made = directory; made.length >= first.length; made = path.dirname(made))
+    await flushDirectory(path.dirname(made));
 }
 
 export interface FileToWrite {

@@ -56,6 +56,7 @@ function isFinished(status: unknown): boolean {
   const conditions = isFields(status) ? status["conditions"] : undefined;
   if (!Array.isArray(conditions)) return false;
   return conditions.some(
-    (one: unknown) => isFields(one) && (one["type"] === "Complete" || one["type"] === "Failed") && one["status"] === "True",
+    (one: unknown) =>
+      isFields(one) && (one["type"] === "Complete" || one["type"] === "Failed") && one["status"] === "True",
   );
 }

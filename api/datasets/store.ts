@@ -68,7 +68,8 @@ class DirectoryDatasets implements DatasetStore {
   /** Path of a dataset's file; namespaces and digests are checked by those who call, and once more here. */
   #file(namespace: string, digest: string, kind: "csv" | "json"): string {
     const hex = digestPattern.exec(digest)?.[1];
-    if (hex === undefined || !/^[a-z0-9-]+$/.test(namespace)) throw new Error(`${namespace}/${digest} is no dataset's name`);
+    if (hex === undefined || !/^[a-z0-9-]+$/.test(namespace))
+      throw new Error(`${namespace}/${digest} is no dataset's name`);
     return path.join(this.#options.root, "tables", namespace, `${hex}.${kind}`);
   }
 
@@ -82,7 +83,10 @@ class DirectoryDatasets implements DatasetStore {
       const passing = async function* (): AsyncGenerator<Uint8Array> {
         for await (const piece of pieces) {
           sizeBytes += piece.length;
-          if (sizeBytes > room) throw new DatasetTooLargeError(`The datasets of namespace ${namespace} would not fit any more; delete some.`);
+          if (sizeBytes > room)
+            throw new DatasetTooLargeError(
+              `The datasets of namespace ${namespace} would not fit any more; delete some.`,
+            );
           hash.update(piece);
           await handle.writeFile(piece);
           yield piece;

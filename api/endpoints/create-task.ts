@@ -55,7 +55,8 @@ function checkMayRun(api: Pick<Api, "settings">, request: Request, manifest: Man
   if (isSame(bearerToken(request) ?? "", containerToken)) return;
   throw new Problem({
     status: 403,
-    detail: "A container task runs its command on this machine: send the token that was printed at the start, as Authorization: Bearer.",
+    detail:
+      "A container task runs its command on this machine: send the token that was printed at the start, as Authorization: Bearer.",
     errors: [{ pointer: "/spec/trainer/container", detail: "needs the token" }],
   });
 }

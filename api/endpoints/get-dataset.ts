@@ -22,9 +22,18 @@ export function getDataset(api: Pick<Api, "cache" | "datasets" | "fence">): Requ
   };
 }
 
-function tasksNaming(api: Pick<Api, "cache">, namespace: string, digest: string): { namespace: string; name: string }[] {
+function tasksNaming(
+  api: Pick<Api, "cache">,
+  namespace: string,
+  digest: string,
+): { namespace: string; name: string }[] {
   return api.cache
     .tasks()
-    .filter((task) => task.metadata.namespace === namespace && namedDataset(task.spec) === digest && terminalCondition(task) === undefined)
+    .filter(
+      (task) =>
+        task.metadata.namespace === namespace &&
+        namedDataset(task.spec) === digest &&
+        terminalCondition(task) === undefined,
+    )
     .map(({ metadata }) => ({ namespace: metadata.namespace, name: metadata.name }));
 }

@@ -39,7 +39,10 @@ export async function noModel(api: Pick<Api, "artifacts">, request: Request, tas
   const begun = (await api.artifacts.parts(uid, "model")).some(({ length }) => length > 0);
   const end = terminalCondition(task);
   if (end !== undefined && !begun)
-    return new Problem({ status: 404, detail: `Task ${name} ended before its first tree was stored (${end.reason}): there is no model.` });
+    return new Problem({
+      status: 404,
+      detail: `Task ${name} ended before its first tree was stored (${end.reason}): there is no model.`,
+    });
   const { progress } = taskLinks(request, { namespace, name });
   return new Problem({
     status: 409,

@@ -23,7 +23,11 @@ export function getStream(api: Pick<Api, "artifacts" | "fence">): RequestHandler
     const { length, done } = await api.artifacts.state(part);
     response
       .type("application/octet-stream")
-      .set({ [headers.streamLength]: String(length), [headers.streamDone]: String(done), "content-length": String(Math.max(0, length - offset)) });
+      .set({
+        [headers.streamLength]: String(length),
+        [headers.streamDone]: String(done),
+        "content-length": String(Math.max(0, length - offset)),
+      });
     await sendBytes(response, api.artifacts.read(part, { from: offset, to: length }));
   };
 }

@@ -19,7 +19,9 @@ import { ownPart } from "../stream-path.ts";
 
 export const putChunkQuery = z.strictObject({
   namespace: namespaceParameter,
-  offset: integerParameter({ min: 0, max: Number.MAX_SAFE_INTEGER }).describe("Where the chunk begins: the stream's length so far"),
+  offset: integerParameter({ min: 0, max: Number.MAX_SAFE_INTEGER }).describe(
+    "Where the chunk begins: the stream's length so far",
+  ),
   last: booleanParameter.default(false).describe("Whether this is the last chunk (it may be empty)"),
 });
 
@@ -30,7 +32,12 @@ export function putChunk(api: Needs): RequestHandler {
     const { namespace, offset, last } = readQuery(request, putChunkQuery);
     const pod = await api.fence.admit(bearerToken(request), taskKey(request, namespace));
     const part = ownPart(request, pod);
-    const bytes = await readBody(request, { maxBytes: 2 * maxChunkBytes, idleMs: 10_000, totalMs: 60_000, clock: api.clock });
+    const bytes = await readBody(request, {
+      maxBytes: 2 * maxChunkBytes,
+      idleMs: 10_000,
+      totalMs: 60_000,
+      clock: api.clock,
+    });
     checkChunk(request, part, bytes);
     const state = await append(api, part, { offset, bytes, last });
     api.notices.stored(part.task);
@@ -45,11 +52,17 @@ function checkChunk(request: Request, part: Part, bytes: Buffer): void {
   if (digest !== createHash("sha256").update(bytes).digest("base64"))
     throw new Problem({
       status: 400,
-      detail: digest === undefined ? "A chunk comes with its digest." : "The chunk does not have the digest that came with it.",
+      detail:
+        digest === undefined
+          ? "A chunk comes with its digest."
+          : "The chunk does not have the digest that came with it.",
       errors: [{ header: headers.contentDigest, detail: "sha-256=:<base64 of the SHA-256 of the body>:" }],
     });
   if (part.stream !== "log" && bytes.length > 0 && bytes.at(-1) !== 0x0a)
-    throw new Problem({ status: 400, detail: `A chunk of the ${part.stream} is made of whole lines: it ends with a newline.` });
+    throw new Problem({
+      status: 400,
+      detail: `A chunk of the ${part.stream} is made of whole lines: it ends with a newline.`,
+    });
 }
 
 async function append(api: Needs, part: Part, chunk: Chunk): Promise<PartState> {
@@ -58,18 +71,29 @@ async function append(api: Needs, part: Part, chunk: Chunk): Promise<PartState> 
     return await api.artifacts.append(part, chunk);
   } catch (cause) {
     if (!(cause instanceof OffsetError)) throw cause;
-    throw new Problem({ status: 409, detail: `The chunk does not fit: ${cause.message}.`, extra: { length: cause.length }, cause });
+    throw new Problem({
+      status: 409,
+      detail: `The chunk does not fit: ${cause.message}.`,
+      extra: { length: cause.length },
+      cause,
+    });
   }
 }
 
 /** @throws Problem 413 when the stream would grow beyond its limit, 409 when the model is sealed */
 async function checkRoom(api: Needs, part: Part, chunk: Chunk): Promise<void> {
   const { settings, artifacts } = api;
-  const limit = { model: settings.maxModelBytes, report: settings.maxReportBytes, log: settings.maxLogBytes }[part.stream];
-  const others = part.stream === "model" ? (await artifacts.parts(part.task, "model")).filter(({ name }) => name !== part.name) : [];
+  const limit = { model: settings.maxModelBytes, report: settings.maxReportBytes, log: settings.maxLogBytes }[
+    part.stream
+  ];
+  const others =
+    part.stream === "model" ? (await artifacts.parts(part.task, "model")).filter(({ name }) => name !== part.name) : [];
   const size = others.reduce((sum, { length }) => sum + length, chunk.offset + chunk.bytes.length);
   if (size > limit)
-    throw new Problem({ status: 413, detail: `The ${part.stream} would have ${size} bytes; at most ${limit} are kept.` });
+    throw new Problem({
+      status: 413,
+      detail: `The ${part.stream} would have ${size} bytes; at most ${limit} are kept.`,
+    });
   if (part.stream !== "model" || (await artifacts.sealOf(part.task)) === undefined) return;
   const { length } = await artifacts.state(part);
   if (chunk.offset + chunk.bytes.length > length)

@@ -23,7 +23,8 @@ export function putDataset(api: Pick<Api, "clock" | "datasets" | "settings">): R
     try {
       sendDocument(request, response.status(201), await api.datasets.put(namespace, pieces));
     } catch (cause) {
-      if (cause instanceof DataError) throw new Problem({ status: 422, detail: cause.message, extra: { position: cause.position }, cause });
+      if (cause instanceof DataError)
+        throw new Problem({ status: 422, detail: cause.message, extra: { position: cause.position }, cause });
       if (cause instanceof DatasetTooLargeError) throw new Problem({ status: 413, detail: cause.message, cause });
       throw cause;
     }

@@ -41,7 +41,8 @@ async function csvRows(predictor: Predictor, body: Uint8Array): Promise<Row[]> {
   try {
     return await parseRows([body], { columns: predictor.columns });
   } catch (cause) {
-    if (cause instanceof DataError) throw new Problem({ status: 400, detail: cause.message, extra: { position: cause.position }, cause });
+    if (cause instanceof DataError)
+      throw new Problem({ status: 400, detail: cause.message, extra: { position: cause.position }, cause });
     throw cause;
   }
 }

@@ -3,7 +3,13 @@ import type { ProblemOptions } from "../problem.ts";
 import type { RowsFormat } from "./answer.ts";
 
 export type ToWorker =
-  | { readonly kind: "predict"; readonly model: string; readonly sizeBytes: number; readonly format: RowsFormat; readonly body: Uint8Array }
+  | {
+      readonly kind: "predict";
+      readonly model: string;
+      readonly sizeBytes: number;
+      readonly format: RowsFormat;
+      readonly body: Uint8Array;
+    }
   /** A piece of the model that was asked for; undefined is its end. */
   | { readonly kind: "piece"; readonly bytes: Uint8Array | undefined };
 

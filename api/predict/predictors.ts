@@ -45,7 +45,10 @@ export function predictors({ clock, maxBytes }: { clock: Clock; maxBytes: number
   };
   const start = (): Worker => {
     const data: WorkerData = { maxBytes };
-    return new Worker(new URL("./worker.ts", import.meta.url), { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
+    return new Worker(new URL("./worker.ts", import.meta.url), {
+      workerData: data,
+      resourceLimits: { maxOldGenerationSizeMb: 1024 },
+    });
   };
 
   const ask = async (question: Question): Promise<Uint8Array> => {
@@ -65,9 +68,16 @@ export function predictors({ clock, maxBytes }: { clock: Clock; maxBytes: number
   return {
     async predict(question) {
       if (question.sizeBytes > maxBytes)
-        throw new Problem({ status: 413, detail: `The model has ${question.sizeBytes} bytes; models of at most ${maxBytes} are predicted with here. Download it and predict with it locally.` });
+        throw new Problem({
+          status: 413,
+          detail: `The model has ${question.sizeBytes} bytes; models of at most ${maxBytes} are predicted with here. Download it and predict with it locally.`,
+        });
       if (waiting >= maxWaiting)
-        throw new Problem({ status: 503, detail: "Too many predictions wait already.", headers: { "retry-after": "1" } });
+        throw new Problem({
+          status: 503,
+          detail: "Too many predictions wait already.",
+          headers: { "retry-after": "1" },
+        });
       waiting += 1;
       try {
         return await inTurn("worker", () => ask(question));
@@ -99,12 +109,20 @@ function converse(worker: Worker, question: Question, clock: Clock): Promise<Uin
     else reject(new Error(`the prediction thread failed: ${message.message}`));
   };
   const died = (cause: unknown): void =>
-    reject(new Problem({ status: 503, detail: "The prediction took more memory than there is; try fewer rows.", cause }));
+    reject(
+      new Problem({ status: 503, detail: "The prediction took more memory than there is; try fewer rows.", cause }),
+    );
   worker.on("message", heard).on("error", died).on("exit", died);
   const cancel = clock.after(patienceMs, () =>
     reject(new Problem({ status: 503, detail: "The prediction took too long; try fewer rows." })),
   );
-  send({ kind: "predict", model: question.model, sizeBytes: question.sizeBytes, format: question.format, body: question.body });
+  send({
+    kind: "predict",
+    model: question.model,
+    sizeBytes: question.sizeBytes,
+    format: question.format,
+    body: question.body,
+  });
   return promise.finally(async () => {
     cancel();
     worker.off("message", heard).off("error", died).off("exit", died);

@@ -54,7 +54,10 @@ async function answer(message: ToWorker): Promise<void> {
     say({ kind: "answer", body: Buffer.from(JSON.stringify({ predictions }) + "\n") });
   } catch (error) {
     if (error instanceof Problem)
-      say({ kind: "refusal", problem: { status: error.status, detail: error.message, errors: error.errors, extra: error.extra } });
+      say({
+        kind: "refusal",
+        problem: { status: error.status, detail: error.message, errors: error.errors, extra: error.extra },
+      });
     else say({ kind: "failure", message: String(error) });
   }
 }

@@ -28,7 +28,12 @@ export interface SealingOptions {
 
 export function startSealing(options: SealingOptions): Sealing & { readonly stopped: Promise<void> } {
   const { cache } = options;
-  const controller = startController({ ...options, name: "sealing", reconcile: (uid) => sealTask(options, uid), workers: 2 });
+  const controller = startController({
+    ...options,
+    name: "sealing",
+    reconcile: (uid) => sealTask(options, uid),
+    workers: 2,
+  });
   cache.onTask((change) => {
     if (change.type !== "deleted" && mayNeedSeal(change.object)) controller.enqueue(change.object.metadata.uid);
   });
@@ -50,12 +55,19 @@ export async function sealTask(options: SealingOptions, uid: string): Promise<vo
     const made = await makeSeal(artifacts, task);
     if (made === undefined) return;
     seal = await artifacts.seal(uid, made);
-    log.info({ task: task.metadata.name, namespace: task.metadata.namespace, digest: seal.digest, partial: seal.partial }, "model sealed");
+    log.info(
+      { task: task.metadata.name, namespace: task.metadata.namespace, digest: seal.digest, partial: seal.partial },
+      "model sealed",
+    );
   }
   const { namespace, name } = task.metadata;
   const { digest, sizeBytes, partial } = seal;
   try {
-    await client.patchStatus(trainTasks, { namespace, name }, { body: { metadata: { uid }, status: { model: { digest, sizeBytes, partial } } } });
+    await client.patchStatus(
+      trainTasks,
+      { namespace, name },
+      { body: { metadata: { uid }, status: { model: { digest, sizeBytes, partial } } } },
+    );
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
   }

@@ -1,0 +1,136 @@
+/**
+ * Sees to it that the log of every pod is kept: built-in trainers send theirs; a container's is followed on its node;
+ * and what a pod could not send before it died is fetched before the pod goes. When the log of an ended task is whole,
+ * its status says `logStored`. Level-triggered, like sealing.
+ */
+import { startController } from "../../kube/controller.ts";
+import type { Outcome } from "../../kube/controller.ts";
+import { BadRequestError, NotFoundError } from "../../kube/errors.ts";
+import { pods } from "../../kube/objects.ts";
+import type { Pod } from "../../kube/objects.ts";
+import { labels, trainTasks } from "../../traintask/names.ts";
+import { terminalCondition } from "../../traintask/state.ts";
+import type { TrainTask } from "../../traintask/task.ts";
+import type { Api } from "../api.ts";
+import type { Part } from "../artifacts/store.ts";
+import { logPartName } from "../artifacts/log-part.ts";
+import { copyPodLog } from "./pod-log.ts";
+
+const lookAgainMs = 2000;
+
+type Needs = Pick<Api, "artifacts" | "cache" | "client" | "clock" | "log" | "notices" | "settings" | "signal">;
+
+export function startLogKeeper(api: Needs): { readonly stopped: Promise<void> } {
+  const following = new Map<string, Promise<void>>();
+  const reconcile = (uid: string): Promise<Outcome | void> => keepLogs(api, following, uid);
+  const controller = startController({ ...api, name: "logs", reconcile, workers: 4 });
+  api.cache.onTask(({ type, object }) => {
+    if (type !== "deleted" && terminalCondition(object) !== undefined && object.status.logStored !== true)
+      controller.enqueue(object.metadata.uid);
+  });
+  api.cache.onJob(({ type, object }) => {
+    if (type !== "deleted" && api.cache.taskByUid(object.taskUid)?.spec.trainer.container !== undefined)
+      controller.enqueue(object.taskUid);
+  });
+  const stopped = async (): Promise<void> => {
+    await controller.stopped;
+    await Promise.all(following.values());
+  };
+  return { stopped: stopped() };
+}
+
+async function keepLogs(api: Needs, following: Map<string, Promise<void>>, uid: string): Promise<Outcome | void> {
+  const task = api.cache.taskByUid(uid);
+  if (task === undefined || task.status.logStored === true) return undefined;
+  const { namespace } = task.metadata;
+  const list = await api.client.list<Pod>(pods, { namespace, labelSelector: `${labels.taskUid}=${uid}` });
+  const open = await Promise.all(list.items.map((pod) => keepPod(api, following, { task, pod })));
+  const live = api.cache.jobOf(uid)?.facts.terminal === false;
+  if (terminalCondition(task) === undefined) {
+    const watches = task.spec.trainer.container !== undefined && live;
+    return watches ? { lookAgainAfterMs: lookAgainMs } : undefined;
+  }
+  if (open.includes(true)) return { lookAgainAfterMs: lookAgainMs };
+  await tellStored(api, task);
+  return undefined;
+}
+
+interface PodOfTask {
+  readonly task: TrainTask;
+  readonly pod: Pod;
+}
+
+/** Answers whether more of this pod's log is to come. */
+async function keepPod(api: Needs, following: Map<string, Promise<void>>, { task, pod }: PodOfTask): Promise<boolean> {
+  const podUid = pod.metadata?.uid ?? "";
+  const part: Part = {
+    task: task.metadata.uid,
+    stream: "log",
+    name: logPartName({ attempt: Number(pod.metadata?.labels?.[labels.attempt] ?? 0), podUid }),
+  };
+  const { phase } = pod.status ?? {};
+  const ended = phase === "Succeeded" || phase === "Failed";
+  if (phase === "Pending" || phase === undefined) return false;
+  if ((await api.artifacts.state(part)).done) return false;
+  const follows = task.spec.trainer.container !== undefined;
+  if ((follows || ended) && !following.has(podUid)) {
+    const copying = copyAll(api, pod, { part, ended, follows }).finally(() => following.delete(podUid));
+    following.set(
+      podUid,
+      copying.catch((error: unknown) =>
+        api.log.error({ err: error, pod: pod.metadata?.name }, "copying a pod's log failed"),
+      ),
+    );
+  }
+  return true;
+}
+
+interface Copying {
+  readonly part: Part;
+  /** Whether the pod had ended when it was looked at, so that the log's end is its end. */
+  readonly ended: boolean;
+  readonly follows: boolean;
+}
+
+async function copyAll(api: Needs, pod: Pod, { part, ended, follows }: Copying): Promise<void> {
+  const { namespace = "", name = "" } = pod.metadata ?? {};
+  const stored = (): void => api.notices.stored(part.task);
+  const before = await api.artifacts.state(part);
+  // What a built-in trainer had sent before it died is worded by itself: the node's log follows as a whole.
+  const target = follows || before.length === 0 ? part : { ...part, name: `${part.name}.node` };
+  if (target !== part)
+    await append(api, part, "--- the pod ended before it had sent the rest; its log on the node: ---\n");
+  try {
+    const { client, clock, artifacts, signal } = api;
+    await copyPodLog(
+      { client, clock, artifacts, stored, signal, maxBytes: api.settings.maxLogBytes },
+      { namespace, name },
+      target,
+    );
+  } catch (error) {
+    // The container never ran, or the node no longer has its log: there is nothing to wait for.
+    if (!(error instanceof NotFoundError || error instanceof BadRequestError)) throw error;
+  }
+  if (!ended || api.signal.aborted) return;
+  if (target !== part) await append(api, target, "", "last");
+  await append(api, part, "", "last");
+  stored();
+}
+
+async function append({ artifacts }: Needs, part: Part, text: string, last?: "last"): Promise<void> {
+  const { length } = await artifacts.state(part);
+  await artifacts.append(part, { offset: length, bytes: Buffer.from(text), last: last !== undefined });
+}
+
+async function tellStored({ client }: Needs, task: TrainTask): Promise<void> {
+  const { uid, name, namespace } = task.metadata;
+  try {
+    await client.patchStatus(
+      trainTasks,
+      { namespace, name },
+      { body: { metadata: { uid }, status: { logStored: true } } },
+    );
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+  }
+}

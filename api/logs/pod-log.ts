@@ -1,0 +1,80 @@
+/**
+ * Copies a pod's log from its node into the artifact store, piece by piece while the pod runs. A copy that was broken
+ * off goes on where it ended: the log of a container only grows.
+ */
+import type { KubeClient } from "../../kube/client.ts";
+import type { Clock } from "../../kube/clock.ts";
+import type { ObjectKey } from "../../kube/objects.ts";
+import { containerName } from "../../traintask/names.ts";
+import type { ArtifactStore, Part } from "../artifacts/store.ts";
+
+const flushEveryMs = 1000;
+const chunkBytes = 1 << 20;
+
+export interface PodLogOptions {
+  readonly client: Pick<KubeClient, "logs">;
+  readonly clock: Clock;
+  readonly artifacts: Pick<ArtifactStore, "append" | "state">;
+  /** Told after each piece. */
+  readonly stored: () => void;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** Copies until the log ends (the container has, or the signal aborted). Does not mark the part as done. */
+export async function copyPodLog(options: PodLogOptions, pod: ObjectKey, part: Part): Promise<void> {
+  const { artifacts, clock } = options;
+  let { length: offset } = await artifacts.state(part);
+  let skip = offset;
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+  let flushed = clock.monotonic();
+
+  const flush = async (): Promise<void> => {
+    if (heldBytes === 0) return;
+    const bytes = Buffer.concat(held);
+    held = [];
+    heldBytes = 0;
+    flushed = clock.monotonic();
+    ({ length: offset } = await artifacts.append(part, { offset, bytes, last: false }));
+    options.stored();
+  };
+
+  const log = options.client.logs(pod, { container: containerName, follow: true, signal: options.signal });
+  const pieces = log[Symbol.asyncIterator]();
+  let next = pieces.next();
+  try {
+    for (;;) {
+      const due = heldBytes === 0 ? undefined : flushed + flushEveryMs - clock.monotonic();
+      const result = await within(clock, next, due);
+      if (result === undefined) {
+        await flush();
+        continue;
+      }
+      if (result.done === true) break;
+      next = pieces.next();
+      const piece = result.value.subarray(Math.min(skip, result.value.length));
+      skip -= result.value.length - piece.length;
+      const room = options.maxBytes - offset - heldBytes;
+      held.push(piece.subarray(0, Math.max(0, room)));
+      heldBytes += Math.min(piece.length, Math.max(0, room));
+      if (heldBytes >= chunkBytes) await flush();
+    }
+  } finally {
+    next.catch(() => undefined);
+    await pieces.return?.();
+  }
+  await flush();
+}
+
+/** The result, or undefined when it takes longer. */
+async function within<T>(clock: Clock, work: Promise<T>, ms: number | undefined): Promise<T | undefined> {
+  if (ms === undefined) return work;
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const cancel = clock.after(Math.max(0, ms), () => resolve(undefined));
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    cancel();
+  }
+}

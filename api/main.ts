@@ -1,0 +1,51 @@
+/**
+ * The API as a program of its own, next to a cluster that KUBECONFIG (or the pod's service account) names. npm start
+ * does not come by here: local/main.ts composes the API with everything else.
+ */
+import { readFileSync } from "node:fs";
+import { pino } from "pino";
+import { systemClock } from "../kube/clock.ts";
+import { clusterConfig } from "../kube/config.ts";
+import { httpsTransport } from "../kube/https-transport.ts";
+import { restClient } from "../kube/rest-client.ts";
+import { startApi } from "./server.ts";
+import { apiSettings, SettingsError } from "./settings.ts";
+import type { ApiSettings } from "./settings.ts";
+import { parseYaml } from "./yaml-text.ts";
+
+const log = pino();
+
+function readSettings(env: NodeJS.ProcessEnv): ApiSettings {
+  const text = (name: string): string | undefined => (env[name] === "" ? undefined : env[name]);
+  const number = (name: string): number | undefined => (text(name) === undefined ? undefined : Number(text(name)));
+  const template = text("TRAINTASK_ADD_TASK");
+  return apiSettings({
+    host: text("TRAINTASK_HOST"),
+    port: number("TRAINTASK_PORT"),
+    metricsPort: number("TRAINTASK_METRICS_PORT"),
+    dataDir: text("TRAINTASK_DATA_DIR") ?? "",
+    addTask: template === undefined ? undefined : (parseYaml(readFileSync(template, "utf8")) as ApiSettings["addTask"]),
+    maxModelBytes: number("TRAINTASK_MAX_MODEL_BYTES"),
+  });
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  const stop = new AbortController();
+  const transport = httpsTransport(await clusterConfig());
+  const api = await startApi({ client: restClient(transport), clock: systemClock, log, settings, signal: stop.signal });
+  log.info({ url: api.url, dataDir: settings.dataDir }, "the API is open");
+  const signals = ["SIGTERM", "SIGINT"] as const;
+  await new Promise<void>((resolve) => signals.forEach((signal) => process.once(signal, () => resolve())));
+  // A second signal finds no handler any more and ends the program at once.
+  await api.close();
+  await transport.close();
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof SettingsError) log.error({}, `setting ${error.message}`);
+  else log.error({ err: error }, "the API cannot start");
+  process.exitCode = 1;
+}
