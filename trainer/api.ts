@@ -9,7 +9,7 @@ import {
   routes,
   type Stream,
 } from "../traintask/contract.ts";
-import { TemporaryError } from "./errors.ts";
+import { ModelTooLargeError, TemporaryError } from "./errors.ts";
 import { type Send, unreachable } from "./http.ts";
 
 export interface StreamPlace {
@@ -78,7 +78,6 @@ export function apiClient(send: Send, task: { namespace: string; name: string })
         body: bytes,
         signal,
       });
-      if (answer.statusCode === 409) throw await conflict(answer);
       await expectOk(answer);
       return chunkAnswerSchema.parse(await readJson(answer));
     },
@@ -139,18 +138,28 @@ async function readJson(answer: IncomingMessage): Promise<unknown> {
   }
 }
 
-async function conflict(answer: IncomingMessage): Promise<Error> {
-  const problem = await readJson(answer);
-  const { length, detail } = (problem ?? {}) as { length?: unknown; detail?: unknown };
-  if (typeof length === "number") return new ChunkConflictError(length, String(detail ?? "409"));
-  return new Error(`The API refused a chunk and did not say how long the stream is: ${JSON.stringify(problem)}`);
+/** What a problem document (RFC 9457) says; of any other body its beginning. */
+async function problemOf(answer: IncomingMessage): Promise<{ detail: string; length?: number }> {
+  const body = await readBody(answer).catch(() => "");
+  try {
+    const { detail, length } = JSON.parse(body) as { detail?: unknown; length?: unknown };
+    return {
+      detail: typeof detail === "string" ? detail : body.slice(0, 500),
+      ...(typeof length === "number" ? { length } : {}),
+    };
+  } catch {
+    return { detail: body.slice(0, 500) };
+  }
 }
 
 /** Throws for all answers but 200 and 201, by what their status means for trying again. */
 async function expectOk(answer: IncomingMessage): Promise<void> {
   const { statusCode: status = 0 } = answer;
   if (status === 200 || status === 201) return;
-  const message = `The API answered ${status}: ${detailOf(await readBody(answer).catch(() => ""))}`;
+  const { detail, length } = await problemOf(answer);
+  if (status === 409 && length !== undefined) throw new ChunkConflictError(length, detail);
+  const message = `The API answered ${status}: ${detail}`;
+  if (status === 413) throw new ModelTooLargeError(message);
   if (status === 401 || status === 403 || status === 404) {
     throw new TemporaryError(message, { patienceMs: refusedPatienceMs });
   }
@@ -159,13 +168,4 @@ async function expectOk(answer: IncomingMessage): Promise<void> {
     throw new TemporaryError(message, Number.isFinite(seconds) ? { retryAfterMs: Math.min(60, seconds) * 1000 } : {});
   }
   throw new Error(message);
-}
-
-function detailOf(body: string): string {
-  try {
-    const { detail, title } = JSON.parse(body) as { detail?: unknown; title?: unknown };
-    return String(detail ?? title ?? body).slice(0, 500);
-  } catch {
-    return body.slice(0, 500);
-  }
 }

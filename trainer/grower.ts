@@ -47,6 +47,7 @@ export interface Grower {
   report(): Promise<string>;
   /** Ends it, in the middle of a tree if need be; calls that wait are rejected with StoppedError. */
   close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Where a thread finds data that is not in the task itself; plain values, for they cross into the thread. */

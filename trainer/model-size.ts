@@ -14,17 +14,15 @@ const advice =
   "Grow fewer trees (nEstimators) or smaller ones: a maxDepth, or a larger minSamplesLeaf, cuts a tree's size most.";
 
 /**
- * Judges the model by what there is of it.
+ * Judges the model by what there is of it: after one tree by all trees of its size, after more by what they have.
  * @param grown how many trees are there, and the bytes of header and trees together
- * @throws ModelTooLargeError when trees of the mean size so far would pass the limit
+ * @throws ModelTooLargeError
  */
 export function checkModelSize(grown: { trees: number; bytes: number }, { maxModelBytes, trees }: SizeLimit): void {
-  const expected = Math.round((grown.bytes / grown.trees) * trees);
+  const expected = grown.trees === 1 ? grown.bytes * trees : grown.bytes;
   if (expected <= maxModelBytes) return;
-  throw new ModelTooLargeError(
-    `The model would have about ${expected} bytes with ${trees} trees; at most ${maxModelBytes} are kept.`,
-    { advice },
-  );
+  const message = `The model would have about ${expected} bytes with ${trees} trees; at most ${maxModelBytes} are kept.`;
+  throw new ModelTooLargeError(message, { advice });
 }
 
 /** @throws ModelTooLargeError for a line that fits into no chunk */

@@ -17,7 +17,7 @@ export interface ThreadData {
 /** A call: the grower's method and its argument. */
 export interface ThreadCall {
   readonly id: number;
-  readonly method: Exclude<keyof Grower, "close">;
+  readonly method: "prepare" | "add" | "grow" | "report";
   readonly argument?: string | number;
 }
 export type ThreadAnswer = { readonly id: number } & ({ readonly value: unknown } | { readonly error: EncodedError });
@@ -58,15 +58,17 @@ export function threadGrower(data: ThreadData, { maxHeapMb }: { maxHeapMb?: numb
       worker.postMessage({ id, method, ...(argument === undefined ? {} : { argument }) } satisfies ThreadCall);
     });
   }
+  async function close(): Promise<void> {
+    fail(new StoppedError("the training thread was closed"));
+    await worker.terminate();
+  }
   return {
     prepare: () => call("prepare"),
     add: (text) => call("add", text),
     grow: (tree) => call("grow", tree),
     report: () => call("report"),
-    async close() {
-      fail(new StoppedError("the training thread was closed"));
-      await worker.terminate();
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -37,6 +37,7 @@ export function training(request: TrainingRequest, sources: Sources): Grower {
     grow: async (tree) => running().grow(tree),
     report: async () => JSON.stringify(running().report()),
     close: async () => undefined,
+    [Symbol.asyncDispose]: async () => undefined,
   };
 }
 

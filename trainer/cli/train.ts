@@ -3,7 +3,7 @@
  * very model that a pod would: same data, spec and seed, same bytes.
  */
 import { createHash } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { endBuilder } from "../../model/end.ts";
 import { lineReader } from "../../model/read.ts";
@@ -43,25 +43,24 @@ function readArguments(): Arguments {
 await command(async () => {
   const { task, out, data } = readArguments();
   const request = trainingRequest(await readTaskFile(task));
-  const grower = threadGrower({ request, access: data === undefined ? {} : { file: data } });
+  await using grower = threadGrower({ request, access: data === undefined ? {} : { file: data } });
   const interrupted = (): void => void grower.close();
   process.once("SIGINT", interrupted);
   const unfinished = `${out}.unfinished`;
   try {
-    const file = await open(unfinished, "w");
-    const digest = await writeModel(file, grower).finally(() => file.close());
+    const digest = await writeModel(unfinished, grower);
     const report = JSON.parse(await grower.report()) as Report;
     await rename(unfinished, out);
     console.log(`${reportText(report)}\n\n${out}\n${digest}`);
   } finally {
     process.off("SIGINT", interrupted);
     await rm(unfinished, { force: true });
-    await grower.close();
   }
 });
 
 /** Writes header, trees and end line. @returns `sha256:<hex>` of the file */
-async function writeModel(file: FileHandle, grower: Grower): Promise<string> {
+async function writeModel(path: string, grower: Grower): Promise<string> {
+  await using file = await open(path, "w");
   const { header, trees } = await grower.prepare();
   const hash = createHash("sha256");
   const reader = lineReader();

@@ -1,0 +1,77 @@
+/**
+ * What earlier attempts have stored of this shard's part. Trees are taken over only below a header that equals ours, byte
+ * for byte; a part of another grower version begins again below it with a header of ours (model/part.ts reads it so).
+ */
+import { DataError } from "../data/error.ts";
+import { lineReader } from "../model/read.ts";
+import { modelLines } from "../model/lines.ts";
+import type { HeaderLine } from "../model/format.ts";
+import type { Api, StoredStream } from "./api.ts";
+import { ConfigurationError } from "./errors.ts";
+
+export interface StoredPart {
+  /** Bytes of the whole part. */
+  readonly length: number;
+  readonly done: boolean;
+  /** The last header line and the byte at which it begins; absent in an empty part. */
+  readonly header?: { readonly text: string; readonly at: number };
+}
+
+/** Looks through the part for its last header. */
+export async function inspectPart(stored: StoredStream): Promise<StoredPart> {
+  let at = 0;
+  let header: StoredPart["header"];
+  for await (const text of modelLines(stored.bytes)) {
+    if (text.startsWith('{"kind":"header"')) header = { text, at };
+    at += Buffer.byteLength(text) + 1;
+  }
+  return { length: stored.length, done: stored.done, ...(header === undefined ? {} : { header }) };
+}
+
+/**
+ * Whether the trees below the part's last header are ours.
+ * @param ours this run's header line
+ * @throws DataError when they were grown from other data; ConfigurationError when the part can neither be used nor begun again
+ */
+export function continues(part: StoredPart, ours: string): boolean {
+  if (part.header === undefined) return false;
+  if (part.header.text === ours) return true;
+  const theirs = headerOf(part.header.text);
+  const mine = headerOf(ours);
+  if (theirs.data !== mine.data) {
+    throw new DataError(
+      "The data changed since this task began: its trees were grown from other rows. Send it as a new task.",
+    );
+  }
+  if (theirs.grower === mine.grower) {
+    throw new ConfigurationError("What this task asks for changed since it began. Send it as a new task.");
+  }
+  if (part.done) {
+    throw new ConfigurationError(
+      `This task's model was finished by ${theirs.grower}, which left no report, and this is ${mine.grower}. Send it as a new task.`,
+    );
+  }
+  return false;
+}
+
+/** Reads the trees below the header at `at` one by one, in order. @returns how many there are */
+export async function storedTrees(
+  api: Api,
+  { shard, at }: { shard: number; at: number },
+  onTree: (text: string) => Promise<void>,
+): Promise<number> {
+  const { bytes } = await api.openStream({ stream: "model", shard, offset: at });
+  let trees = -1;
+  for await (const text of modelLines(bytes)) {
+    // The first line is the header, which is known.
+    if (trees >= 0) await onTree(text);
+    trees += 1;
+  }
+  return Math.max(0, trees);
+}
+
+function headerOf(text: string): HeaderLine {
+  const line = lineReader().next(text);
+  if (line.kind !== "header") throw new TypeError(`a ${line.kind} stands where a header is`);
+  return line;
+}

@@ -1,0 +1,76 @@
+/** What a training pod is told: environment and files, by the names of traintask/contract.ts. */
+import { readFileSync } from "node:fs";
+import { env, type PodConfig, podConfigSchema } from "../traintask/contract.ts";
+import { ConfigurationError } from "./errors.ts";
+import type { HttpSettings } from "./http.ts";
+
+export interface PodSettings {
+  readonly api: HttpSettings & { readonly namespace: string; readonly name: string };
+  readonly attempt: number;
+  readonly shard: number;
+  readonly config: PodConfig;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws ConfigurationError naming the variable or the field that is wrong */
+export function readSettings(environment: Environment): PodSettings {
+  const shards = number(environment, env.shards);
+  if (shards !== 1)
+    throw new ConfigurationError(`${env.shards} is ${shards}: more than one shard is not supported yet.`);
+  const ca = caFile(environment[env.ca]);
+  return {
+    api: {
+      url: required(environment, env.apiUrl).replace(/\/+$/, ""),
+      tokenFile: required(environment, env.token),
+      ...(ca === undefined ? {} : { caFile: ca }),
+      namespace: required(environment, env.namespace),
+      name: required(environment, env.name),
+    },
+    attempt: number(environment, env.attempt),
+    shard: number(environment, env.shard),
+    config: readConfig(required(environment, env.config)),
+  };
+}
+
+function required(environment: Environment, name: string): string {
+  const value = environment[name];
+  if (value === undefined || value === "") throw new ConfigurationError(`The environment variable ${name} is not set.`);
+  return value;
+}
+
+function number(environment: Environment, name: string): number {
+  const text = required(environment, name);
+  if (!/^[0-9]{1,9}$/.test(text))
+    throw new ConfigurationError(`${name} is ${JSON.stringify(text)}, not a whole number.`);
+  return Number(text);
+}
+
+/** An empty file stands for the system's own authorities: the operator projects one where the API has no certificate. */
+function caFile(path: string | undefined): string | undefined {
+  if (path === undefined || path === "") return undefined;
+  return read(path, "the API's certificate authority").trim() === "" ? undefined : path;
+}
+
+function readConfig(path: string): PodConfig {
+  const text = read(path, "the trainer's configuration");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigurationError(`${path} is not JSON: ${(cause as Error).message}`, { cause });
+  }
+  const result = podConfigSchema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = issue?.path.join(".") ?? "";
+  throw new ConfigurationError(`${path}: ${field}: ${issue?.message ?? "invalid"}`, { cause: result.error });
+}
+
+function read(path: string, what: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new ConfigurationError(`${path}, ${what}, cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
