@@ -13,7 +13,10 @@ import { customKind, parseDefinition } from "./kinds/custom.ts";
 import { createKinds, type Kinds } from "./kinds/kinds.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { createRegistry } from "./registry.ts";
+import { keepNamespaces } from "./namespace-lifecycle.ts";
+import type { LogSource } from "./protocol/logs.ts";
 import { createRoutes } from "./protocol/routes.ts";
+import { createTokens, type Tokens } from "./tokens/issue.ts";
 import { openStore } from "./storage/store.ts";
 import type { Retention } from "./storage/history.ts";
 
@@ -24,6 +27,8 @@ export interface ApiServerOptions {
   readonly log: Log;
   /** CustomResourceDefinitions, each as YAML text. */
   readonly crds: readonly string[];
+  /** Where the logs of pods are read; without it no container has one. */
+  readonly logs?: LogSource;
   /** How much history watches can go back to. */
   readonly retention?: Retention;
 }
@@ -31,6 +36,8 @@ export interface ApiServerOptions {
 export interface ApiServer {
   /** For the controllers of the same process. */
   readonly registry: Registry;
+  /** Tokens of service accounts, for the volumes of pods. */
+  readonly tokens: Tokens;
   /** Answers one request; has the shape of a Transport's `send`. Never throws. */
   handle(request: TransportRequest): Promise<TransportResponse>;
   close(): void;
@@ -45,10 +52,13 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const kinds = createKinds([...builtinKinds, ...definitions.map(customKind)]);
   const store = openStore({ path, retention, complete: completer(kinds) });
   const machine = { store, kinds, clock };
+  const tokens = createTokens(machine);
   bootstrap(machine, definitions);
+  keepNamespaces(machine);
   return {
     registry: createRegistry(machine),
-    handle: createRoutes({ ...machine, log }),
+    tokens,
+    handle: createRoutes({ ...machine, log, tokens, logs: options.logs ?? (() => undefined) }),
     close: () => store.close(),
   };
 }

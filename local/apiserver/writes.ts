@@ -8,7 +8,7 @@ import type { Clock } from "../../kube/clock.ts";
 import type { KubeObject, ObjectKey, ObjectMeta } from "../../kube/objects.ts";
 import { validateMetadata, validateMetadataUpdate } from "./admission/object-meta.ts";
 import { structure } from "./admission/structure.ts";
-import type { Kind } from "./kinds/kind.ts";
+import { apiVersionOf, type Kind } from "./kinds/kind.ts";
 import type { Kinds } from "./kinds/kinds.ts";
 import {
   alreadyExists,
@@ -45,10 +45,8 @@ export const timestamp = (now: number): string => `${new Date(now).toISOString()
 /** An object of the kind with the structure of its schema, a copy. Unknown fields are gone and named. */
 export function decode(kind: Kind, value: unknown): { object: KubeObject; unknown: readonly string[] } {
   const { value: shaped, unknown } = structure(value, kind.schema, kind.resource.kind);
-  const { group, version } = kind.resource;
-  const apiVersion = group === "" ? version : `${group}/${version}`;
   const { metadata = {}, ...rest } = shaped as KubeObject;
-  return { object: { ...rest, apiVersion, kind: kind.resource.kind, metadata }, unknown };
+  return { object: { ...rest, apiVersion: apiVersionOf(kind.resource), kind: kind.resource.kind, metadata }, unknown };
 }
 
 /**
@@ -206,7 +204,10 @@ function updatedMetadata(given: ObjectMeta, old: KubeObject): ObjectMeta {
 }
 
 function sameSpec(object: KubeObject, old: KubeObject): boolean {
-  const part = ({ metadata: _, status: __, ...rest }: KubeObject & { status?: unknown }): object => rest;
+  const part = (whole: object): object => {
+    const { metadata: _, status: __, ...rest } = whole as { metadata?: unknown; status?: unknown };
+    return rest;
+  };
   return isDeepStrictEqual(part(object), part(old));
 }
 

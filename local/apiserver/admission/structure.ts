@@ -89,19 +89,22 @@ function requireType(value: unknown, schema: Schema, { path, kind }: Place): voi
 const timestamp = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
 function fits(value: unknown, schema: Schema): boolean {
+  const { type } = schema;
   if (schema.format === "quantity") return typeof value === "string" || Number.isFinite(value);
   if (schema.intOrString === true) return typeof value === "string" || Number.isInteger(value);
   if (schema.format === "date-time") return typeof value === "string" && timestamp.test(value);
-  switch (schema.type) {
+  switch (type) {
     case "object":
       return isObject(value);
     case "array":
       return Array.isArray(value);
     case "integer":
       return Number.isInteger(value) && (schema.format !== "int32" || Math.abs(value as number) < 2 ** 31);
+    case "string":
+    case "number":
+    case "boolean":
+      return typeof value === type;
     case undefined:
       return true;
-    default:
-      return typeof value === schema.type;
   }
 }

@@ -1,5 +1,4 @@
 /** The kinds of Kubernetes itself that this server has: enough for Jobs, and for kubectl to look at them. */
-import type { KubeObject } from "../../../kube/objects.ts";
 import { eventBehaviour } from "./event.ts";
 import { jobBehaviour } from "./job.ts";
 import { kindId, type Behaviour, type Kind } from "./kind.ts";
@@ -109,6 +108,3 @@ export const builtinKinds: readonly Kind[] = outlines.map((outline) => {
 
 /** The namespaces that every cluster has. */
 export const initialNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"] as const;
-
-/** The account that pods of a namespace run under unless they name another. */
-export const defaultServiceAccount = (namespace: string): KubeObject => ({ metadata: { name: "default", namespace } });

@@ -1,5 +1,6 @@
 /** The columns that `kubectl get` prints for the built-in kinds. */
 import type { Event, Job, KubeObject, Lease, Pod } from "../../../kube/objects.ts";
+import { humanDuration } from "./human-duration.ts";
 import type { Column } from "./kind.ts";
 
 type Value = Column["value"];
@@ -50,14 +51,16 @@ export const event: readonly Column[] = [
 
 export const job: readonly Column[] = [
   nameColumn,
-  column("Status", (object) => jobStatus(object as Job)),
+  column("Status", jobStatus),
   column("Completions", ({ spec, status }: Job) => {
     if (spec?.completions !== undefined) return `${status?.succeeded ?? 0}/${spec.completions}`;
     const { parallelism = 1 } = spec ?? {};
     return `${status?.succeeded ?? 0}/1${parallelism > 1 ? ` of ${parallelism}` : ""}`;
   }),
-  column("Duration", ({ status }: Job) => status?.startTime && { from: status.startTime, to: status.completionTime }, {
-    type: "date",
+  column("Duration", ({ status }: Job, now) => {
+    const { startTime, completionTime } = status ?? {};
+    if (startTime === undefined) return undefined;
+    return humanDuration((completionTime === undefined ? now : Date.parse(completionTime)) - Date.parse(startTime));
   }),
   ageColumn,
   column("Containers", ({ spec }: Job) => spec?.template.spec?.containers.map(({ name }) => name).join(","), wide),
@@ -81,7 +84,7 @@ export const pod: readonly Column[] = [
     const ready = (status?.containerStatuses ?? []).filter((container) => container.ready).length;
     return `${ready}/${spec?.containers.length ?? 0}`;
   }),
-  column("Status", (object) => podStatus(object as Pod)),
+  column("Status", podStatus),
   column("Restarts", ({ status }: Pod) =>
     String((status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0)),
   ),

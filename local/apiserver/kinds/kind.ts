@@ -16,8 +16,8 @@ export interface Column {
   readonly format?: string;
   /** Above 0: only in wide output. */
   readonly priority: number;
-  /** The cell of an object; undefined prints as `<none>`. Dates are RFC 3339 and printed as ages. */
-  readonly value: (object: KubeObject) => unknown;
+  /** The cell of an object at a time (ms since 1970); undefined prints as `<none>`. Dates are printed as ages. */
+  readonly value: (object: KubeObject, now: number) => unknown;
 }
 
 /** What a kind does beyond its schema. The `prepare` functions may change the object they are given, never the old one. */
@@ -67,3 +67,7 @@ export interface Kind {
 
 export const kindId = ({ plural, group }: { plural: string; group: string }): string =>
   group === "" ? plural : `${plural}.${group}`;
+
+/** `group/version`, or the version alone for core kinds. */
+export const apiVersionOf = ({ group, version }: { group: string; version: string }): string =>
+  group === "" ? version : `${group}/${version}`;

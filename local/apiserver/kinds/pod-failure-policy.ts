@@ -2,8 +2,9 @@
 import type { JobSpec } from "../../../kube/objects.ts";
 import { duplicateValue, invalidValue, notSupported, required, type Cause } from "../status.ts";
 import { oneOf } from "./pod-spec-rules.ts";
+import type { Unchecked } from "./unchecked.ts";
 
-type Rule = NonNullable<JobSpec["podFailurePolicy"]>["rules"][number];
+type Rule = Unchecked<NonNullable<JobSpec["podFailurePolicy"]>["rules"][number]>;
 type ExitCodes = NonNullable<Rule["onExitCodes"]>;
 
 const actions = ["Count", "FailIndex", "FailJob", "Ignore"];

@@ -2,13 +2,14 @@
 import type { Container, PodSpec } from "../../../kube/objects.ts";
 import { dnsLabel, validateName } from "../admission/names.ts";
 import { duplicateValue, invalidValue, notFoundField, notSupported, required, type Cause } from "../status.ts";
+import type { Unchecked } from "./unchecked.ts";
 
 const restartPolicies = ["Always", "Never", "OnFailure"];
 const messagePolicies = ["FallbackToLogsOnError", "File"];
 const pullPolicies = ["Always", "IfNotPresent", "Never"];
 
 /** @param path where the spec stands, such as `spec.template.spec` */
-export function validatePodSpec(spec: PodSpec | undefined, path: string): Cause[] {
+export function validatePodSpec(spec: Unchecked<PodSpec> | undefined, path: string): Cause[] {
   const {
     containers = [],
     initContainers = [],
@@ -51,7 +52,7 @@ function named(names: readonly string[], path: string): Cause[] {
   });
 }
 
-function containerCauses(container: Container, path: string, volumes: readonly string[]): Cause[] {
+function containerCauses(container: Unchecked<Container>, path: string, volumes: readonly string[]): Cause[] {
   const { image = "", env = [], volumeMounts = [], resources = {} } = container;
   const mountPaths = volumeMounts.map(({ mountPath }) => mountPath);
   return [

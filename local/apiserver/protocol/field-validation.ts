@@ -3,7 +3,7 @@
  * Warn (dropped, said in Warning headers; the default) or Ignore (dropped).
  */
 import type { KubeObject } from "../../../kube/objects.ts";
-import type { Kind } from "../kinds/kind.ts";
+import { apiVersionOf, type Kind } from "../kinds/kind.ts";
 import { badRequest, invalid, invalidValue, strictDecodingError } from "../status.ts";
 import { decode } from "../writes.ts";
 import type { ReadJson } from "./json.ts";
@@ -60,8 +60,7 @@ function requireObject(kind: Kind, value: unknown): object {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw badRequest("the body must be a JSON object");
   }
-  const { group, version } = kind.resource;
-  const expected = group === "" ? version : `${group}/${version}`;
+  const expected = apiVersionOf(kind.resource);
   const { apiVersion = kind.custom ? "" : expected, kind: name = kind.custom ? "" : kind.resource.kind } = value as {
     apiVersion?: unknown;
     kind?: unknown;
@@ -73,7 +72,9 @@ function requireObject(kind: Kind, value: unknown): object {
     );
   }
   if (name !== kind.resource.kind) {
-    throw badRequest(`${kind.resource.kind} in version "${version}" cannot be handled as a ${String(name)}`);
+    throw badRequest(
+      `${kind.resource.kind} in version "${kind.resource.version}" cannot be handled as a ${String(name)}`,
+    );
   }
   return value;
 }

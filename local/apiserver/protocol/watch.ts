@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../../../kube/clock.ts";
 import type { KubeObject } from "../../../kube/objects.ts";
+import { apiVersionOf } from "../kinds/kind.ts";
 import type { Predicate } from "../selectors.ts";
 import { expired, invalid, type Status } from "../status.ts";
 import type { Change } from "../storage/history.ts";
@@ -53,13 +54,10 @@ export function watchLines(
     initial: from === 0 ? listPage(store, { ...request, query: withoutPaging(query) }).items : [],
     position: from === 0 ? store.history.latest() : from,
     bookmarks: flag(query, "allowWatchBookmarks"),
-    bookmarkObject: { kind: kind.resource.kind, apiVersion: apiVersion(request) },
+    bookmarkObject: { kind: kind.resource.kind, apiVersion: apiVersionOf(kind.resource) },
     end: AbortSignal.any([request.signal, timeout(clock, seconds * 1000)]),
   });
 }
-
-const apiVersion = ({ kind: { resource } }: ResourceRequest): string =>
-  resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
 
 function withoutPaging(query: URLSearchParams): URLSearchParams {
   const copy = new URLSearchParams(query);

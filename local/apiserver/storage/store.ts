@@ -116,7 +116,7 @@ function createAnnouncer(): { announce(change: Change): void; subscribe: Store["
       announcing = true;
       try {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-          for (const listener of [...listeners]) listener(next);
+          for (const listener of listeners) listener(next);
         }
       } finally {
         announcing = false;
