@@ -105,6 +105,7 @@ function fits(value: unknown, schema: Schema): boolean {
     case "boolean":
       return typeof value === type;
     case undefined:
+    default:
       return true;
   }
 }

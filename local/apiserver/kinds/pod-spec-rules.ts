@@ -73,7 +73,10 @@ function containerCauses(container: Unchecked<Container>, path: string, volumes:
   ];
 }
 
-function resourceCauses({ limits = {}, requests = {} }: NonNullable<Container["resources"]>, path: string): Cause[] {
+function resourceCauses(
+  { limits = {}, requests = {} }: Unchecked<NonNullable<Container["resources"]>>,
+  path: string,
+): Cause[] {
   const amounts = [...Object.entries(limits), ...Object.entries(requests)];
   if (amounts.some(([, amount]) => quantity(amount) === undefined)) {
     const wrong = amounts.filter(([, amount]) => quantity(amount) === undefined);

@@ -34,6 +34,10 @@ export function readBody(body: Uint8Array, headers: Readonly<Record<string, stri
       return readJson(text(body));
     case "application/yaml":
       return readYaml(text(body));
+    case "application/vnd.kubernetes.protobuf":
+      throw unsupportedMediaType(
+        "this local cluster reads JSON and YAML, not protobuf; write the object to a file and use kubectl create -f",
+      );
     default:
       throw unsupportedMediaType(
         "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml",
