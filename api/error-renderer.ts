@@ -52,6 +52,8 @@ export function sendProblem(problem: Problem, request: Request, response: Respon
 }
 
 export function errorRenderer(log: Log): ErrorRequestHandler {
+  // Express knows a handler of errors by its four parameters.
+  // oxlint-disable-next-line eslint/max-params
   return (error: unknown, request, response, _next) => {
     const problem = problemOf(error);
     if (problem.status >= 500) log.error({ err: error, method: request.method, path: request.path }, "request failed");

@@ -19,7 +19,7 @@ export async function sweepArtifacts(api: Needs, absentSince: Map<string, number
   // Listed after looking at the store: a task that was made in between is in the list.
   const uids = await taskUids(api);
   const now = api.clock.monotonic();
-  for (const uid of [...absentSince.keys()]) if (uids.has(uid)) absentSince.delete(uid);
+  for (const uid of absentSince.keys()) if (uids.has(uid)) absentSince.delete(uid);
   for (const uid of kept) {
     if (uids.has(uid)) continue;
     const since = absentSince.get(uid) ?? now;

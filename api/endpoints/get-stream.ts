@@ -21,13 +21,11 @@ export function getStream(api: Pick<Api, "artifacts" | "fence">): RequestHandler
     const { namespace, offset } = readQuery(request, getStreamQuery);
     const part = readablePart(request, await api.fence.admit(bearerToken(request), taskKey(request, namespace)));
     const { length, done } = await api.artifacts.state(part);
-    response
-      .type("application/octet-stream")
-      .set({
-        [headers.streamLength]: String(length),
-        [headers.streamDone]: String(done),
-        "content-length": String(Math.max(0, length - offset)),
-      });
+    response.type("application/octet-stream").set({
+      [headers.streamLength]: String(length),
+      [headers.streamDone]: String(done),
+      "content-length": String(Math.max(0, length - offset)),
+    });
     await sendBytes(response, api.artifacts.read(part, { from: offset, to: length }));
   };
 }

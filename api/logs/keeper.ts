@@ -99,7 +99,7 @@ async function copyAll(api: Needs, pod: Pod, { part, ended, follows }: Copying):
   // What a built-in trainer had sent before it died is worded by itself: the node's log follows as a whole.
   const target = follows || before.length === 0 ? part : { ...part, name: `${part.name}.node` };
   if (target !== part)
-    await append(api, part, "--- the pod ended before it had sent the rest; its log on the node: ---\n");
+    await addText(api, part, "--- the pod ended before it had sent the rest; its log on the node: ---\n");
   try {
     const { client, clock, artifacts, signal } = api;
     await copyPodLog(
@@ -112,14 +112,19 @@ async function copyAll(api: Needs, pod: Pod, { part, ended, follows }: Copying):
     if (!(error instanceof NotFoundError || error instanceof BadRequestError)) throw error;
   }
   if (!ended || api.signal.aborted) return;
-  if (target !== part) await append(api, target, "", "last");
-  await append(api, part, "", "last");
+  if (target !== part) await markDone(api, target);
+  await markDone(api, part);
   stored();
 }
 
-async function append({ artifacts }: Needs, part: Part, text: string, last?: "last"): Promise<void> {
+async function addText({ artifacts }: Needs, part: Part, text: string): Promise<void> {
   const { length } = await artifacts.state(part);
-  await artifacts.append(part, { offset: length, bytes: Buffer.from(text), last: last !== undefined });
+  await artifacts.append(part, { offset: length, bytes: Buffer.from(text), last: false });
+}
+
+async function markDone({ artifacts }: Needs, part: Part): Promise<void> {
+  const { length } = await artifacts.state(part);
+  await artifacts.append(part, { offset: length, bytes: Buffer.alloc(0), last: true });
 }
 
 async function tellStored({ client }: Needs, task: TrainTask): Promise<void> {

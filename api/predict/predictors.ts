@@ -93,7 +93,7 @@ export function predictors({ clock, maxBytes }: { clock: Clock; maxBytes: number
 }
 
 /** One question to the thread, with the model if it asks for that. */
-function converse(worker: Worker, question: Question, clock: Clock): Promise<Uint8Array> {
+async function converse(worker: Worker, question: Question, clock: Clock): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   let source: AsyncIterator<Uint8Array> | undefined;
   const send = (message: ToWorker): void => worker.postMessage(message);
@@ -123,9 +123,11 @@ function converse(worker: Worker, question: Question, clock: Clock): Promise<Uin
     format: question.format,
     body: question.body,
   });
-  return promise.finally(async () => {
+  try {
+    return await promise;
+  } finally {
     cancel();
     worker.off("message", heard).off("error", died).off("exit", died);
     await source?.return?.();
-  });
+  }
 }

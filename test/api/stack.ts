@@ -24,7 +24,8 @@ export interface Stack {
   readonly client: KubeClient;
   readonly api: RunningApi;
   readonly dataDir: string;
-  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** @param what method and path: `GET /v1/tasks` */
+  call(what: string, options?: CallOptions): Promise<Answer>;
   /** Stops the API and starts it anew on what it has stored. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -40,8 +41,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly bytes: Buffer;
   readonly text: string;
-  /** The body as JSON. */
-  readonly json: Record<string, any>;
+  /** What stands at a JSON pointer of the body; undefined where nothing does. */
+  at(pointer: string): unknown;
 }
 
 export interface StackOptions {
@@ -66,7 +67,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const settings = apiSettings({ port: 0, dataDir, ...options.settings });
   const start = async (): Promise<RunningApi> => {
     const running = await startApi({ client: seen, clock, log, settings, signal: new AbortController().signal });
-    await until(async () => (await call(running.port, "GET", "/readyz")).status === 200);
+    await until(async () => (await call(running.port, "GET /readyz")).status === 200);
     return running;
   };
   let api = await start();
@@ -77,7 +78,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       return api;
     },
     dataDir,
-    call: (method, where, callOptions) => call(api.port, method, where, callOptions),
+    call: (what, callOptions) => call(api.port, what, callOptions),
     async restart() {
       await api.close();
       api = await start();
@@ -91,10 +92,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 }
 
 /** One request over a socket of its own. */
-export function call(port: number, method: string, where: string, options: CallOptions = {}): Promise<Answer> {
+export function call(port: number, what: string, options: CallOptions = {}): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const plain = typeof options.body === "string" || options.body instanceof Uint8Array || options.body === undefined;
-  const body = plain ? (options.body as string | Uint8Array | undefined) : JSON.stringify(options.body);
+  const [method = "", where = ""] = what.split(" ");
+  const given = options.body;
+  const plain = typeof given === "string" || given instanceof Uint8Array || given === undefined;
+  const body = plain ? given : JSON.stringify(given);
   const request = httpRequest(
     {
       host: "127.0.0.1",
@@ -119,9 +122,7 @@ export function call(port: number, method: string, where: string, options: CallO
           headers: response.headers,
           bytes,
           text: bytes.toString(),
-          get json() {
-            return JSON.parse(bytes.toString()) as Record<string, unknown>;
-          },
+          at: (pointer) => valueAt(JSON.parse(bytes.toString()), pointer),
         });
       });
     },
@@ -138,4 +139,11 @@ export async function until(holds: () => boolean | Promise<boolean>, timeoutMs =
     if (performance.now() > deadline) throw new Error("waited in vain");
     await systemClock.sleep(10);
   }
+}
+
+function valueAt(value: unknown, pointer: string): unknown {
+  return pointer
+    .split("/")
+    .slice(1)
+    .reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined), value);
 }
