@@ -117,55 +117,57 @@ export const datasetSchema = z
   .describe("Where the data comes from (exactly one of csv, uri, synthetic) and what is predicted");
 export type DatasetSpec = z.output<typeof datasetSchema>;
 
-export const specSchema = z.object({
-  trainer: trainerSchema,
-  resources: resourcesSchema.optional(),
-  dataset: datasetSchema.optional().describe("The data; required by built-in trainers"),
-  seed: z
-    .int()
-    .min(0)
-    .max(Number.MAX_SAFE_INTEGER)
-    .default(0)
-    .describe("Same spec, data and seed: same model, byte for byte"),
-  shards: z
-    .int32()
-    .min(1)
-    .max(1000)
-    .default(1)
-    .describe("Pods that grow one forest in parallel. More than 1 is not supported yet"),
-  queue: dnsLabel.default(defaultQueueName).describe("Name of the TrainQueue"),
-  priority: z
-    .int32()
-    .min(-1_000_000_000)
-    .max(1_000_000_000)
-    .default(0)
-    .describe("Higher goes first; may change while queued"),
-  suspend: z.boolean().default(false).describe("Pause and keep the progress"),
-  cancel: z.boolean().default(false).describe("Stop gracefully and keep the partial model; cannot be taken back"),
-  backoffLimit: z.int32().min(0).max(1000).default(3).describe("Retries before the task fails"),
-  activeDeadlineSeconds: z
-    .int()
-    .min(1)
-    .max(1e9)
-    .optional()
-    .describe("Longest run time in seconds, summed over attempts and suspensions"),
-  preRunningDeadlineSeconds: z
-    .int()
-    .min(1)
-    .max(1e9)
-    .default(3600)
-    .describe("Longest time from admission to the first ready pod, in seconds"),
-  ttlSecondsAfterFinished: z
-    .int32()
-    .min(0)
-    .optional()
-    .describe("Seconds after its end until the task and its artifacts are deleted"),
-  terminationGracePeriodSeconds: z
-    .int()
-    .min(1)
-    .max(3600)
-    .default(60)
-    .describe("Time to save the work after SIGTERM, in seconds"),
-  managedBy: text(63).optional().describe("Another controller that manages this task. Not supported yet"),
-});
+export const specSchema = z
+  .object({
+    trainer: trainerSchema,
+    resources: resourcesSchema.optional(),
+    dataset: datasetSchema.optional().describe("The data; required by built-in trainers"),
+    seed: z
+      .int()
+      .min(0)
+      .max(Number.MAX_SAFE_INTEGER)
+      .default(0)
+      .describe("Same spec, data and seed: same model, byte for byte"),
+    shards: z
+      .int32()
+      .min(1)
+      .max(1000)
+      .default(1)
+      .describe("Pods that grow one forest in parallel. More than 1 is not supported yet"),
+    queue: dnsLabel.default(defaultQueueName).describe("Name of the TrainQueue"),
+    priority: z
+      .int32()
+      .min(-1_000_000_000)
+      .max(1_000_000_000)
+      .default(0)
+      .describe("Higher goes first; may change while queued"),
+    suspend: z.boolean().default(false).describe("Pause and keep the progress"),
+    cancel: z.boolean().default(false).describe("Stop gracefully and keep the partial model; cannot be taken back"),
+    backoffLimit: z.int32().min(0).max(1000).default(3).describe("Retries before the task fails"),
+    activeDeadlineSeconds: z
+      .int()
+      .min(1)
+      .max(1e9)
+      .optional()
+      .describe("Longest run time in seconds, summed over attempts and suspensions"),
+    preRunningDeadlineSeconds: z
+      .int()
+      .min(1)
+      .max(1e9)
+      .default(3600)
+      .describe("Longest time from admission to the first ready pod, in seconds"),
+    ttlSecondsAfterFinished: z
+      .int32()
+      .min(0)
+      .optional()
+      .describe("Seconds after its end until the task and its artifacts are deleted"),
+    terminationGracePeriodSeconds: z
+      .int()
+      .min(1)
+      .max(3600)
+      .default(60)
+      .describe("Time to save the work after SIGTERM, in seconds"),
+    managedBy: text(63).optional().describe("Another controller that manages this task. Not supported yet"),
+  })
+  .describe("What is trained, on which data, and when");
 export type TrainTaskSpec = z.output<typeof specSchema>;
