@@ -1,5 +1,5 @@
 /**
- * Writes what is derived from the schemas: the CRDs, the reference pages and the OpenAPI document. With `--check` it
+ * Writes what is derived from the code: the CRDs, the reference pages and the OpenAPI document. With `--check` it
  * writes nothing and exits 1 when a file is not what it would write, naming the file and its first such line.
  */
 import { mkdirSync, writeFileSync } from "node:fs";

@@ -1,5 +1,6 @@
-/** The list of generated files, each with its content; a pure function of the schemas. */
+/** The list of generated files, each with its content; a pure function of the code. */
 import { stringify } from "yaml";
+import { openApiDocument } from "../api/openapi.ts";
 import { customResourceDefinition, trainQueueDefinition, trainTaskDefinition } from "../traintask/crd.ts";
 import { referencePage } from "./reference.ts";
 
@@ -14,6 +15,7 @@ export function generatedFiles(): Map<string, string> {
     ["deploy/helm/traintask/crds/trainqueues.yaml", yaml(customResourceDefinition(queue))],
     ["docs/reference/traintask.md", referencePage(task, notice)],
     ["docs/reference/trainqueue.md", referencePage(queue, notice)],
+    ["api/openapi.json", `${JSON.stringify(openApiDocument(), null, 2)}\n`],
   ]);
 }
 
