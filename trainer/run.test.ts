@@ -1,0 +1,411 @@
+import { describe, expect, test } from "vitest";
+import { DataError } from "../data/error.ts";
+import { syntheticCsv } from "../data/synthetic.ts";
+import { mergeParts } from "../model/merge.ts";
+import { readModel } from "../model/predict.ts";
+import { type PodConfig, podConfigSchema } from "../traintask/contract.ts";
+import { syntheticSchema } from "../traintask/spec.ts";
+import { ConfigurationError, ModelTooLargeError, StoppedError, TemporaryError } from "./errors.ts";
+import type { Grower } from "./grower.ts";
+import { progressReporter } from "./progress.ts";
+import type { Report } from "./report.ts";
+import { trainingRequest } from "./request.ts";
+import { type PodRun, run } from "./run.ts";
+import { type ScriptedApi, scriptedApi, sha256 } from "./scripted-api.ts";
+import { hastyClock } from "./scripted-clock.ts";
+import { training } from "./training.ts";
+
+class Killed extends Error {}
+
+function podConfig(overrides: { nEstimators?: number; seed?: number; dataset?: object; maxModelBytes?: number } = {}) {
+  const { nEstimators = 8, seed = 1, dataset = {}, maxModelBytes = 1 << 30 } = overrides;
+  return podConfigSchema.parse({
+    trainer: { randomForest: { nEstimators } },
+    seed,
+    maxModelBytes,
+    dataset: { synthetic: { seed }, testFraction: "0.2", ...dataset },
+  });
+}
+
+/** A grower that lets other things happen between trees, as a thread does. */
+function grower(config = podConfig(), api?: ScriptedApi): Grower {
+  const made = training(trainingRequest(config), { openDataset: (digest) => api?.openDataset(digest) ?? [] });
+  return {
+    ...made,
+    async grow(tree) {
+      for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+      return made.grow(tree);
+    },
+  };
+}
+
+interface Attempt extends Partial<PodRun> {
+  readonly config?: PodConfig;
+}
+
+/** One attempt, as main.ts would make it, on this thread. */
+async function attempt(api: ScriptedApi, { config = podConfig(), ...overrides }: Attempt = {}): Promise<string[]> {
+  const clock = hastyClock();
+  const lines: string[] = [];
+  const progress = progressReporter({ api, clock, onTrouble: ({ message }) => lines.push(message) });
+  await run({
+    api,
+    clock,
+    grower: grower(config, api),
+    log: (line) => lines.push(line),
+    progress,
+    shard: 0,
+    maxModelBytes: config.maxModelBytes,
+    stop: new AbortController().signal,
+    ...overrides,
+  }).finally(() => progress.close());
+  return lines;
+}
+
+const linesOf = (api: ScriptedApi): string[] => api.text("model").split("\n").slice(0, -1);
+const treesOf = (api: ScriptedApi): number[] =>
+  linesOf(api).flatMap((line) => {
+    const { kind, tree } = JSON.parse(line) as { kind: string; tree: number };
+    return kind === "tree" ? [tree] : [];
+  });
+
+async function merged(api: ScriptedApi): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of mergeParts([() => linesOf(api)])) lines.push(line);
+  return lines;
+}
+
+describe("a run that nothing disturbs", () => {
+  test("stores a header and each tree once, in order, then the report, and marks both as done", async () => {
+    const api = scriptedApi();
+    await attempt(api);
+    expect(treesOf(api)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(linesOf(api)).toHaveLength(9);
+    expect(api.part("model").done).toBe(true);
+    expect(api.part("report").done).toBe(true);
+    expect(api.text("report")).toMatch(/^\{.*\}\n$/);
+  });
+
+  test("leaves a part that merges into a model which predicts", async () => {
+    const api = scriptedApi();
+    await attempt(api);
+    const model = await readModel(mergeParts([() => linesOf(api)]));
+    expect(model.end).toMatchObject({ trees: 8 });
+    expect(model.predict([{ x1: 0.5, x2: 0.5 }])).toHaveLength(1);
+  });
+
+  test("reports the held-out scores that the stored model gives", async () => {
+    const api = scriptedApi();
+    const synthetic = { kind: "friedman1", rows: 120, columns: 5 };
+    await attempt(api, { config: podConfig({ dataset: { synthetic } }) });
+    const report = JSON.parse(api.text("report")) as Report;
+    expect(report.rows).toEqual({ train: 96, test: 24 });
+    expect(report.heldOut?.rows).toBe(24);
+    expect(report.heldOut?.metrics.map(({ name }) => name)).toEqual(["r2", "mae", "rmse"]);
+    const model = await readModel(mergeParts([() => linesOf(api)]));
+    const csv = [...syntheticCsv(syntheticSchema.parse(synthetic))].join("").trim().split("\n");
+    const [names, ...rows] = csv.map((line) => line.split(","));
+    const predicted = model.predict(
+      rows.map((row) => Object.fromEntries(row.map((cell, i) => [names![i], Number(cell)]))),
+    );
+    // The mean absolute error over all rows lies between those of trained and of held-out rows, which are worse.
+    const errors = predicted.map((p, row) => Math.abs(("value" in p ? p.value : NaN) - Number(rows[row]!.at(-1))));
+    const mae = report.heldOut!.metrics.find(({ name }) => name === "mae")!.value;
+    expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(mae);
+    expect(errors.some((error) => error > mae)).toBe(true);
+  });
+
+  test("tells its progress in Kubeflow's shape, with curve and score", async () => {
+    const api = scriptedApi();
+    await attempt(api);
+    const last = api.progress.at(-1)!;
+    expect(last.trainerStatus).toMatchObject({ progressPercentage: 100, estimatedRemainingSeconds: 0 });
+    expect(last.trainerStatus.metrics).toContainEqual({ name: "trees", value: "8" });
+    expect(last.trainerStatus.metrics?.map(({ name }) => name)).toContain("held_out_accuracy");
+    expect(last.curve).toMatch(/^[▁▂▃▄▅▆▇█]{8}$/);
+    expect(last.score).toMatch(/^acc [01]\.\d{3}$/);
+  });
+
+  test("makes no report while another part is open", async () => {
+    const api = scriptedApi();
+    api.otherOpenShards = [1, 2];
+    await attempt(api);
+    expect(api.part("model").done).toBe(true);
+    expect(api.part("report").done).toBe(false);
+  });
+
+  test("reads a dataset that the API keeps", async () => {
+    const api = scriptedApi();
+    const csv = "x,z,y\n1,2,a\n2,1,b\n3,5,a\n4,2,b\n5,2,a\n6,0,b\n";
+    api.datasets.set(sha256(csv), Buffer.from(csv));
+    const dataset = { synthetic: undefined, uri: `traintask://datasets/${sha256(csv)}`, target: "y" };
+    await attempt(api, { config: podConfig({ dataset }) });
+    expect(JSON.parse(api.text("report"))).toMatchObject({ target: "y", classes: ["a", "b"] });
+  });
+});
+
+describe("a run that is killed", () => {
+  /** Runs attempts until one ends well; each dies at the PUT that `dies` picks. @returns how many there were */
+  async function untilDone(api: ScriptedApi, config: PodConfig): Promise<number> {
+    for (let attempts = 1; attempts < 100; attempts++) {
+      try {
+        await attempt(api, { config });
+        return attempts;
+      } catch (error) {
+        if (!(error instanceof Killed)) throw error;
+      }
+    }
+    throw new Error("never done");
+  }
+
+  test.each([1, 2, 3])("ends in the same bytes wherever it died: seed %i", async (seed) => {
+    const config = podConfig({ seed });
+    const undisturbed = scriptedApi();
+    let puts = 0;
+    undisturbed.script = (moment) => void (moment === "before" && puts++);
+    await attempt(undisturbed, { config });
+    expect(puts).toBeGreaterThan(5);
+    for (const moment of ["before", "after"] as const) {
+      for (let fatal = 0; fatal < puts; fatal++) {
+        const api = scriptedApi();
+        let put = 0;
+        api.script = (when) => {
+          if (when === moment && put++ === fatal) throw new Killed();
+        };
+        expect(await untilDone(api, config)).toBe(2);
+        expect(api.text("model")).toBe(undisturbed.text("model"));
+        expect(api.text("report")).toBe(undisturbed.text("report"));
+        expect([api.part("model").done, api.part("report").done]).toEqual([true, true]);
+      }
+    }
+  });
+
+  test("ends in the same bytes when every attempt dies at its second chunk", async () => {
+    const undisturbed = scriptedApi();
+    await attempt(undisturbed);
+    const api = scriptedApi();
+    let put = 0;
+    api.script = (moment) => {
+      if (moment === "after" && ++put % 2 === 0 && put < 12) throw new Killed();
+    };
+    expect(await untilDone(api, podConfig())).toBeGreaterThan(2);
+    expect(api.text("model")).toBe(undisturbed.text("model"));
+    expect(api.text("report")).toBe(undisturbed.text("report"));
+  });
+
+  test("grows no tree again that was stored", async () => {
+    const api = scriptedApi();
+    let put = 0;
+    api.script = (moment) => {
+      if (moment === "after" && ++put === 4) throw new Killed();
+    };
+    await expect(attempt(api)).rejects.toThrow(Killed);
+    const stored = treesOf(api).length;
+    expect(stored).toBeGreaterThan(0);
+    api.script = () => undefined;
+    const made = grower();
+    const grown: number[] = [];
+    await attempt(api, { grower: { ...made, grow: (tree) => (grown.push(tree), made.grow(tree)) } });
+    expect(grown).toEqual(Array.from({ length: 8 - stored }, (_, i) => stored + i));
+  });
+
+  test("makes the report that is missing when all parts are done", async () => {
+    const api = scriptedApi();
+    api.script = (moment, { stream }) => {
+      if (moment === "before" && stream === "report") throw new Killed();
+    };
+    await expect(attempt(api)).rejects.toThrow(Killed);
+    expect(api.part("model").done).toBe(true);
+    api.script = () => undefined;
+    await attempt(api);
+    const undisturbed = scriptedApi();
+    await attempt(undisturbed);
+    expect(api.text("report")).toBe(undisturbed.text("report"));
+  });
+
+  test("does nothing when the report is stored", async () => {
+    const api = scriptedApi();
+    await attempt(api);
+    const prepare = (): Promise<never> => Promise.reject(new Error("the data was read"));
+    expect(await attempt(api, { grower: { ...grower(), prepare } })).toEqual(["Everything is stored already."]);
+  });
+});
+
+describe("what is stored by another", () => {
+  const storedPart = async (config = podConfig()): Promise<ScriptedApi> => {
+    const api = scriptedApi();
+    let put = 0;
+    api.script = (moment) => {
+      if (moment === "after" && ++put === 4) throw new Killed();
+    };
+    await expect(attempt(api, { config })).rejects.toThrow(Killed);
+    api.script = () => undefined;
+    return api;
+  };
+  const rewrite = (api: ScriptedApi, change: (text: string) => string): void => {
+    const bytes = Buffer.from(change(api.text("model")));
+    api.part("model").chunks = [{ offset: 0, bytes }];
+  };
+
+  test("trees of other data are never added to: the data changed", async () => {
+    const api = await storedPart();
+    const before = api.text("model");
+    const config = podConfig({ dataset: { synthetic: { seed: 9 } } });
+    await expect(attempt(api, { config })).rejects.toThrow(DataError);
+    await expect(attempt(api, { config })).rejects.toThrow(/^The data changed since this task began/);
+    expect(api.text("model")).toBe(before);
+  });
+
+  test("trees of other options are never added to", async () => {
+    const api = await storedPart();
+    const before = api.text("model");
+    const config = podConfig({ nEstimators: 9 });
+    await expect(attempt(api, { config })).rejects.toThrow(ConfigurationError);
+    expect(api.text("model")).toBe(before);
+  });
+
+  test("a part of another grower version begins again below it, and the model is that of an undisturbed run", async () => {
+    const api = await storedPart();
+    rewrite(api, (text) => text.replace(/"grower":"[^"]*"/, '"grower":"other/9"'));
+    const lines = await attempt(api);
+    expect(lines).toContain("The stored trees were grown by another version: beginning again.");
+    const undisturbed = scriptedApi();
+    await attempt(undisturbed);
+    expect(await merged(api)).toEqual(await merged(undisturbed));
+    expect(api.text("report")).toBe(undisturbed.text("report"));
+    expect(api.text("model")).toContain("other/9");
+  });
+
+  test("a part that began again and was killed goes on below its last header", async () => {
+    const api = await storedPart();
+    rewrite(api, (text) => text.replace(/"grower":"[^"]*"/, '"grower":"other/9"'));
+    let put = 0;
+    api.script = (moment) => {
+      if (moment === "after" && ++put === 3) throw new Killed();
+    };
+    await expect(attempt(api)).rejects.toThrow(Killed);
+    api.script = () => undefined;
+    await attempt(api);
+    expect(linesOf(api).filter((line) => line.includes('"kind":"header"'))).toHaveLength(2);
+    const undisturbed = scriptedApi();
+    await attempt(undisturbed);
+    expect(api.text("model").endsWith(undisturbed.text("model"))).toBe(true);
+  });
+
+  test("a finished model of another grower version without a report is refused with a sentence", async () => {
+    const api = await storedPart();
+    rewrite(api, (text) => text.replace(/"grower":"[^"]*"/, '"grower":"other/9"'));
+    api.part("model").done = true;
+    await expect(attempt(api)).rejects.toThrow(/finished by other\/9, which left no report/);
+  });
+});
+
+describe("a run that is asked to stop", () => {
+  test("saves what is grown, starts nothing new and says that it was stopped", async () => {
+    const api = scriptedApi();
+    const stop = new AbortController();
+    const made = grower();
+    const stopping: Grower = {
+      ...made,
+      async grow(tree) {
+        if (tree === 5) {
+          stop.abort();
+          return new Promise(() => undefined); // A tree that takes longer than the grace period.
+        }
+        return made.grow(tree);
+      },
+    };
+    await expect(attempt(api, { grower: stopping, stop: stop.signal })).rejects.toThrow(StoppedError);
+    const trees = treesOf(api);
+    expect(trees.length).toBeGreaterThanOrEqual(3);
+    expect(trees).toEqual(trees.map((_, i) => i));
+    expect(api.part("model").done).toBe(false);
+    await attempt(api);
+    const undisturbed = scriptedApi();
+    await attempt(undisturbed);
+    expect(api.text("model")).toBe(undisturbed.text("model"));
+  });
+
+  test("stops at once while the data is read", async () => {
+    const api = scriptedApi();
+    const stop = new AbortController();
+    const prepare = (): Promise<never> => {
+      stop.abort();
+      return new Promise(() => undefined);
+    };
+    await expect(attempt(api, { grower: { ...grower(), prepare }, stop: stop.signal })).rejects.toThrow(StoppedError);
+  });
+
+  test("gives up saving when the API stays away, and then it is no clean stop", async () => {
+    const api = scriptedApi();
+    const stop = new AbortController();
+    const made = grower();
+    api.script = () => {
+      throw new TemporaryError("away");
+    };
+    const stopping: Grower = { ...made, grow: (tree) => (tree === 5 && stop.abort(), made.grow(tree)) };
+    await expect(attempt(api, { grower: stopping, stop: stop.signal })).rejects.toThrow(TemporaryError);
+  });
+});
+
+describe("an API that is away", () => {
+  test.each(["before", "after"] as const)(
+    "for a while costs nothing but time: fails %s each effect",
+    async (failing) => {
+      const api = scriptedApi();
+      const failures = new Map<string, number>();
+      api.script = (moment, { stream, offset, last }) => {
+        const key = `${stream}/${offset}/${last}`;
+        const count = failures.get(key) ?? 0;
+        if (moment !== failing || count === 3) return;
+        failures.set(key, count + 1);
+        throw new TemporaryError("The API answered 503: away");
+      };
+      const lines = await attempt(api);
+      expect(lines).toContain("The API answered 503: away Trying again.");
+      const undisturbed = scriptedApi();
+      await attempt(undisturbed);
+      expect(api.text("model")).toBe(undisturbed.text("model"));
+      expect(api.text("report")).toBe(undisturbed.text("report"));
+    },
+  );
+
+  test("for good ends the run as temporary, so that the next attempt goes on", async () => {
+    const api = scriptedApi();
+    let put = 0;
+    api.script = () => {
+      if (++put > 6) throw new TemporaryError("away");
+    };
+    await expect(attempt(api)).rejects.toThrow(TemporaryError);
+    expect(treesOf(api).length).toBeGreaterThan(0);
+  });
+
+  test("a progress that cannot be told never ends a run", async () => {
+    const api = scriptedApi();
+    api.postProgress = () => Promise.reject(new TemporaryError("no progress taken"));
+    const lines = await attempt(api);
+    expect(lines.filter((line) => line === "no progress taken")).toHaveLength(1);
+    expect(api.part("report").done).toBe(true);
+  });
+});
+
+describe("a model that is too large", () => {
+  test("is refused after the first tree, before more are grown", async () => {
+    const api = scriptedApi();
+    const made = grower(podConfig({ nEstimators: 1000 }));
+    let grown = 0;
+    const counting: Grower = { ...made, grow: (tree) => (grown++, made.grow(tree)) };
+    const config = podConfig({ nEstimators: 1000, maxModelBytes: 50_000 });
+    await expect(attempt(api, { config, grower: counting })).rejects.toThrow(ModelTooLargeError);
+    expect(grown).toBeLessThan(4);
+  });
+
+  test("is taken when it just fits", async () => {
+    const undisturbed = scriptedApi();
+    await attempt(undisturbed);
+    const size = undisturbed.bytes("model").length;
+    const api = scriptedApi();
+    await attempt(api, { config: podConfig({ maxModelBytes: size + 20_000 }) });
+    expect(api.bytes("model")).toHaveLength(size);
+  });
+});
