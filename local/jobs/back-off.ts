@@ -31,10 +31,10 @@ interface Observed {
 
 /** @returns milliseconds until the Job may create pods: 0 or less is now */
 export function remainingBackOff({ job, pods, now, limits }: Observed): number {
-  const lastSuccess = Math.max(-Infinity, ...pods.filter(isSucceeded).map((pod) => finishedAt(pod, now)));
+  const lastSuccess = Math.max(-Infinity, ...pods.filter(isSucceeded).map(finishedAt));
   const failures = pods
     .filter((pod) => isFailed(job, pod) && classifyFailure(job, pod).action !== "Ignore")
-    .map((pod) => finishedAt(pod, now))
+    .map(finishedAt)
     .filter((end) => end >= lastSuccess);
   return failures.length === 0 ? 0 : Math.max(...failures) + delay(failures.length, limits) - now;
 }
@@ -66,7 +66,7 @@ export function remainingIndexBackOff(
   { pod, failures }: IndexFailure,
   { now, limits }: Pick<Observed, "now" | "limits">,
 ): number {
-  return failures === 0 ? 0 : finishedAt(pod, now) + delay(failures, limits) - now;
+  return failures === 0 ? 0 : finishedAt(pod) + delay(failures, limits) - now;
 }
 
 /** Failures of a failed pod's index, its own included. */

@@ -66,11 +66,21 @@ export function countOf(pod: Pod, key: string): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-/** When the pod ended, in milliseconds since 1970: its last container's end, else the begin of its deletion, else `now`. */
-export function finishedAt(pod: Pod, now: number): number {
-  const ends = (pod.status?.containerStatuses ?? [])
-    .map((container) => parseTimestamp(container.state?.terminated?.finishedAt))
-    .filter((end) => end !== undefined);
+/**
+ * When the pod ended, in milliseconds since 1970: its last container's end. A pod without one never ran: then the
+ * latest moment that it tells of, so that the answer is the same whenever it is asked for.
+ */
+export function finishedAt({ metadata, status }: Pod): number {
+  const ends = times((status?.containerStatuses ?? []).map(({ state }) => state?.terminated?.finishedAt));
   if (ends.length > 0) return Math.max(...ends);
-  return parseTimestamp(pod.metadata?.deletionTimestamp) ?? now;
+  const moments = times([
+    metadata?.creationTimestamp,
+    metadata?.deletionTimestamp,
+    ...(status?.conditions ?? []).map(({ lastTransitionTime }) => lastTransitionTime),
+  ]);
+  return Math.max(0, ...moments);
+}
+
+function times(texts: (string | undefined)[]): number[] {
+  return texts.map(parseTimestamp).filter((time) => time !== undefined);
 }
