@@ -1,11 +1,10 @@
 /** The plain life of a task: the operator against the local API server, in virtual time. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { jobs } from "../kube/objects.ts";
-import type { KubeObject } from "../kube/objects.ts";
-import { jobName } from "../traintask/names.ts";
+import type { Job } from "../kube/objects.ts";
+import { jobName, labels } from "../traintask/names.ts";
 import { createWorld, sealed } from "../test/operator/world.ts";
 import type { World } from "../test/operator/world.ts";
-import { projectTask } from "./project.ts";
 
 let world: World;
 beforeEach(() => {
@@ -75,13 +74,29 @@ test("a finished task stays finished and gets no other Job when its Job is delet
   expect(world.created("Job")).toHaveLength(1);
 });
 
-test("a task whose object nobody can read harms no other", async () => {
+test("a Job that nobody can read harms no task", async () => {
   world.start();
-  const bad = await world.submit({ metadata: { name: "bad" } });
-  const conditions = [{ type: "Admitted", status: "Maybe", reason: "X", lastTransitionTime: "never" }];
-  const change = { ...bad, status: { conditions } } as unknown as KubeObject;
-  expect(() => projectTask(change)).toThrow("conditions");
-  await world.submit();
+  const metadata = {
+    name: "broken",
+    namespace: "default",
+    labels: { [labels.taskUid]: "x", [labels.attempt]: "first" },
+  };
+  const containers = [{ name: "trainer", image: "x" }];
+  const template = { spec: { restartPolicy: "Never", containers } };
+  world.registry.create<Job>(jobs, { apiVersion: "batch/v1", kind: "Job", metadata, spec: { template } });
+  const task = await world.submit();
   await world.clock.advance(100);
-  expect(world.jobs()).toHaveLength(2);
+  expect(world.job(jobName(task.metadata, 1))).toBeDefined();
+});
+
+test("an operator that starts anew at any moment goes on where the last one was", async () => {
+  const { name } = await world.runningTask();
+  for (const step of [() => world.patchStatus(sealed), () => Promise.resolve(world.scripted.end(name, 0))]) {
+    world.killOperators();
+    await step();
+    world.start();
+    await world.clock.advance(100);
+  }
+  expect(world.task().status.state).toBe("Succeeded");
+  expect(world.created("Job")).toHaveLength(1);
 });

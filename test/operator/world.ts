@@ -47,8 +47,12 @@ export interface World {
   /** Decides the fate of an operator's request; answered unless told otherwise. */
   fate: (request: TransportRequest) => Fate;
   start(settings?: Partial<OperatorSettings>): RunningOperator;
+  killOperators(): void;
   submit(overrides?: Overrides<TrainTask>): Promise<TrainTask>;
   task(name?: string): TrainTask;
+  tasks(): TrainTask[];
+  /** Ends every watch of the operators, as a proxy that restarts would. */
+  endWatches(): void;
   job(name: string): Job | undefined;
   jobs(): Job[];
   patch(spec: object, name?: string): Promise<void>;
@@ -100,6 +104,13 @@ export function createWorld(options: { log?: Log; maxRunning?: number } = {}): W
   const running: RunningOperator[] = [];
   registry.create(trainQueues, aQueueNamed("default", { maxRunning }));
 
+  let watches = new AbortController();
+  /** A watch ends with endWatches, too. */
+  const breakable = (request: TransportRequest): TransportRequest => {
+    if (!request.path.includes("watch=") || request.signal === undefined) return request;
+    return { ...request, signal: AbortSignal.any([request.signal, watches.signal]) };
+  };
+
   const world: World = {
     clock,
     registry,
@@ -116,7 +127,7 @@ export function createWorld(options: { log?: Log; maxRunning?: number } = {}): W
         if (isCounted(request)) world.requests.push(`${request.method} ${request.path.split("?")[0]}`);
         if (fate === "lost before") throw new TransportError("the connection was reset");
         if (typeof fate === "object") return fate;
-        const response = await apiServer.handle(request);
+        const response = await apiServer.handle(breakable(request));
         if (fate === "lost after" || dead) throw new TransportError("the connection was reset");
         return response;
       };
@@ -141,10 +152,18 @@ export function createWorld(options: { log?: Log; maxRunning?: number } = {}): W
       running.push(handle);
       return handle;
     },
+    killOperators() {
+      for (const operator of running.splice(0)) operator.kill();
+    },
     async submit(overrides = {}) {
       return (await client.create(trainTasks, aManifest(overrides) as KubeObject)) as TrainTask;
     },
     task: (name = "iris") => registry.get(trainTasks, { namespace: "default", name }) as unknown as TrainTask,
+    tasks: () => registry.list(trainTasks) as unknown as TrainTask[],
+    endWatches: () => {
+      watches.abort();
+      watches = new AbortController();
+    },
     job: (name) => registry.get<Job>(jobs, { namespace: "default", name }),
     jobs: () => registry.list<Job>(jobs),
     async patch(spec, name = "iris") {
@@ -215,4 +234,16 @@ export function aRefusalOf(job: Job | undefined, message: string): Event {
     message,
     type: "Warning",
   };
+}
+
+/** An answer of an API server that says no. */
+export function statusAnswer(code: number, reason: string, message: string): () => TransportResponse {
+  const body = JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", code, reason, message });
+  return () => ({
+    status: code,
+    headers: { "content-type": "application/json" },
+    body: (async function* () {
+      yield new TextEncoder().encode(body);
+    })(),
+  });
 }
