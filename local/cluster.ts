@@ -7,7 +7,8 @@ import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../kube/clock.ts";
 import type { Log } from "../kube/log.ts";
-import type { KubeObject, Resource } from "../kube/objects.ts";
+import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
+import type { KubeObject, Resource, Wire } from "../kube/objects.ts";
 import { builtinKinds } from "./apiserver/kinds/builtin.ts";
 import { type ApiServer, createApiServer } from "./apiserver/server.ts";
 import { startEventExpiry } from "./garbage/events.ts";
@@ -19,6 +20,7 @@ import { Kubelet } from "./kubelet/kubelet.ts";
 import { podLogs } from "./kubelet/logs.ts";
 import type { LocalImage } from "./kubelet/images.ts";
 import { type ContainerRuntime, processRuntime } from "./kubelet/process.ts";
+import type { Registry } from "./registry.ts";
 import type { Capacity } from "./scheduler/requests.ts";
 import { startScheduler } from "./scheduler/scheduler.ts";
 
@@ -45,8 +47,13 @@ export interface ClusterOptions {
 
 export interface Cluster {
   readonly apiServer: ApiServer;
-  /** Ends the pods, and then everything else. Their ends are written; what waits to be started waits on. */
-  close(): Promise<void>;
+  /**
+   * Ends the pods within three seconds and writes how they ended; resolves when no process is left. No pod is
+   * created, placed or started any more: what waits, waits for the next start.
+   */
+  stopPods(): Promise<void>;
+  /** After stopPods. */
+  close(): void;
 }
 
 const nodeName = "local";
@@ -54,6 +61,15 @@ const nodeName = "local";
 const maxPods = 110;
 /** What pods are given to end when the program does. */
 const shutdownGraceMs = 3_000;
+type ConfigMap = KubeObject & { data?: Record<string, string> };
+type Definition = Wire<V1CustomResourceDefinition> & KubeObject;
+const definitions: Resource = {
+  group: "apiextensions.k8s.io",
+  version: "v1",
+  plural: "customresourcedefinitions",
+  kind: "CustomResourceDefinition",
+  namespaced: false,
+};
 const configMaps: Resource = { group: "", version: "v1", plural: "configmaps", kind: "ConfigMap", namespaced: true };
 const chartCrds = join(import.meta.dirname, "../deploy/helm/traintask/crds");
 
@@ -63,41 +79,57 @@ export function startCluster(options: ClusterOptions): Cluster {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const root = join(dataDir, "pods");
   const logs = podLogs(root);
-  const apiServer = createApiServer({ databasePath: join(dataDir, "cluster.db"), clock, log, crds });
-  const { registry } = apiServer;
+  const databasePath = join(dataDir, "cluster.db");
+  const apiServer = createApiServer({ databasePath, clock, log, crds, logs: logs.read });
+  const { registry, tokens } = apiServer;
   const shared = { registry, clock, log };
   const capacity = { ...machineCapacity(), ...options.capacity };
   const kubelet = new Kubelet({
     ...shared,
-    ...options,
     nodeName,
     root,
     logs,
-    machine: capacity,
-    policy: options,
     runtime: options.runtime ?? processRuntime(clock),
-    mintToken: () => "",
-    configMap: (namespace, name) =>
-      registry.get<KubeObject & { data?: Record<string, string> }>(configMaps, { namespace, name })?.data,
+    policy: options,
+    machine: capacity,
+    hostEnvironment: options.hostEnvironment,
+    mintToken: (request) => tokens.issue(request).token,
+    configMap: (namespace, name) => registry.get<ConfigMap>(configMaps, { namespace, name })?.data,
   });
   const stopPlacing = [
     startJobController({ ...shared, ...(backOff === undefined ? {} : { backOff }) }),
     startScheduler({ ...shared, nodeName, node: { capacity, labels: nodeLabels() } }),
   ];
   const stopCollecting = [
-    startGarbageCollector({ ...shared, resources: builtinKinds.map(({ resource }) => resource) }),
+    startGarbageCollector({ ...shared, resources: servedResources(registry) }),
     startPodCollector(shared),
     startEventExpiry(shared),
   ];
   return {
     apiServer,
-    async close() {
+    stopPods() {
       for (const stop of stopPlacing) stop();
-      await kubelet.close(shutdownGraceMs);
+      return kubelet.close(shutdownGraceMs);
+    },
+    close() {
       for (const stop of stopCollecting) stop();
       apiServer.close();
     },
   };
+}
+
+/** All kinds that are stored: the built-in ones and those that definitions add. */
+function servedResources(registry: Registry): Resource[] {
+  const custom = registry.list<Definition>(definitions).flatMap(({ spec: { group, names, scope, versions } }) =>
+    versions.slice(0, 1).map(({ name: version }) => ({
+      group,
+      version,
+      plural: names.plural,
+      kind: names.kind,
+      namespaced: scope === "Namespaced",
+    })),
+  );
+  return [...builtinKinds.map(({ resource }) => resource), ...custom];
 }
 
 function readCrds(): string[] {

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../kube/clock.ts";
 import { type Event, events, type KubeObject } from "../kube/objects.ts";
+import { StatusError } from "./apiserver/status.ts";
 import type { Registry } from "./registry.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -14,7 +15,7 @@ export interface Happening {
   readonly message: string;
 }
 
-/** Records that something happened to an object. Events are told for people: nothing depends on them. */
+/** Records that something happened to an object. Nothing depends on events: one that is refused is not told. */
 export type RecordEvent = (object: KubeObject, happening: Happening) => void;
 
 /** Longest message that Kubernetes keeps. */
@@ -22,7 +23,7 @@ const longestMessage = 1024;
 
 /** @param component who tells, e.g. "kubelet" */
 export function eventRecorder(registry: Registry, clock: Clock, component: string): RecordEvent {
-  return (object, { type, reason, message }) => {
+  const tell: RecordEvent = (object, { type, reason, message }) => {
     const { namespace = "default", name = "", uid = "", resourceVersion } = object.metadata ?? {};
     const digest = createHash("sha256").update([component, uid, type, reason, message].join("\n")).digest("hex");
     const key = { namespace, name: `${name.slice(0, 200)}.${digest.slice(0, 16)}` };
@@ -54,5 +55,13 @@ export function eventRecorder(registry: Registry, clock: Clock, component: strin
       lastTimestamp: now,
       count: 1,
     });
+  };
+  return (object, happening) => {
+    try {
+      tell(object, happening);
+    } catch (error) {
+      // Its namespace is being deleted, for example.
+      if (!(error instanceof StatusError)) throw error;
+    }
   };
 }

@@ -43,21 +43,18 @@ export function launch(container: Container, context: LaunchContext): LaunchChoi
     base: { ...context.hostEnvironment, HOME: paths.home, TMPDIR: paths.tmp, HOSTNAME: hostname },
     configMapValue: (name, key) => sources.configMap(name)?.[key],
   });
+  const parentPipe = command.entryPoint.length > 0;
   const limit = container.resources?.limits?.["memory"];
   return {
     start: {
-      argv: command.argv.map((text, position) => {
-        // The image's own entry point is a path of the host already.
-        const isHostPath = command.isOurs && position === 0;
-        return isHostPath ? text : toHostPath(expand(text, environment), mounts);
-      }),
+      argv: [...command.entryPoint, ...command.argv.map((text) => toHostPath(expand(text, environment), mounts))],
       env: {
         ...environment,
-        ...(command.isOurs ? { [contractEnv.parentPipe]: "stdin" } : {}),
+        ...(parentPipe ? { [contractEnv.parentPipe]: "stdin" } : {}),
         [tokenVariable]: directory.token() ?? directory.makeToken(),
       },
       workingDir: container.workingDir === undefined ? paths.home : toHostPath(container.workingDir, mounts),
-      parentPipe: command.isOurs,
+      parentPipe,
     },
     ...(limit === undefined ? {} : { memoryLimit: parseQuantity(limit) }),
   };

@@ -9,13 +9,13 @@ import { podDirectory } from "./pod-directory.ts";
 
 export interface PodLogs {
   /** The log of one life of a container, to be written. */
-  begin(pod: Pod, life: { readonly container: string; readonly restart: number }): ContainerLog;
+  readonly begin: (pod: Pod, life: { readonly container: string; readonly restart: number }) => ContainerLog;
   /** Reads the log of the container's present life, or of the one before; undefined when there is none. */
-  read(
+  readonly read: (
     pod: Pod,
     options: LogReadOptions & { container: string; previous?: boolean },
-  ): AsyncIterable<Uint8Array> | undefined;
-  forget(uid: string): void;
+  ) => AsyncIterable<Uint8Array> | undefined;
+  readonly forget: (uid: string) => void;
 }
 
 /** Bytes of log that each life of a container keeps at most. */

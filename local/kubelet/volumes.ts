@@ -22,8 +22,8 @@ export interface TokenRequest {
 
 export interface VolumeSources {
   readonly machine: { readonly cpu: number; readonly memory: number };
-  configMap(name: string): Readonly<Record<string, string>> | undefined;
-  mintToken(request: TokenRequest): string;
+  readonly configMap: (name: string) => Readonly<Record<string, string>> | undefined;
+  readonly mintToken: (request: TokenRequest) => string;
 }
 
 export interface VolumeContext extends VolumeSources {
@@ -54,7 +54,7 @@ export function renewTokens(context: VolumeContext): number | undefined {
       if (token === undefined) continue;
       const expirationSeconds = token.expirationSeconds ?? defaultTokenSeconds;
       const { namespace = "", name = "", uid = "" } = context.pod.metadata ?? {};
-      const content = context.mintToken({
+      const content = mint(context, {
         namespace,
         serviceAccountName: context.pod.spec?.serviceAccountName ?? "default",
         audiences: token.audience === undefined ? [] : [token.audience],
@@ -66,6 +66,15 @@ export function renewTokens(context: VolumeContext): number | undefined {
     }
   }
   return shortest === Infinity ? undefined : shortest * 800;
+}
+
+function mint({ mintToken }: VolumeContext, request: TokenRequest): string {
+  try {
+    return mintToken(request);
+  } catch (cause) {
+    const account = `${request.namespace}/${request.serviceAccountName}`;
+    throw new ContainerConfigError(`no token could be had for the service account ${account}`, { cause });
+  }
 }
 
 /** Where each of a container's mounts is on the host. */
