@@ -26,7 +26,9 @@ export const change = (from: Tree, to: Tree): Step => ({
   to: aTask({ ...forest, ...to }),
 });
 export const status = (part: Tree): Tree => ({ ...aTask(forest), status: part });
-export const complete = { type: "Complete", status: "True" };
-export const failed = { type: "Failed", status: "True" };
+const told = { reason: "Told", lastTransitionTime: "2026-01-02T03:04:05Z" };
+export const complete = { type: "Complete", status: "True", ...told };
+export const failed = { type: "Failed", status: "True", ...told };
+export const notRunning = { type: "Running", status: "False", ...told };
 export const done = { state: "Succeeded", completionTime: "2026-01-02T03:04:05Z", conditions: [complete] };
 export const afterDone = (part: Tree): Step => ({ from: status(done), to: status({ ...done, ...part }) });

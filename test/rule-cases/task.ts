@@ -11,6 +11,7 @@ import {
   status,
   complete,
   failed,
+  notRunning,
   done,
   afterDone,
   type Case,
@@ -76,7 +77,7 @@ export const wholeTaskCases: Record<string, Case> = {
     ],
     good: [
       afterDone({ logStored: true, left: undefined }),
-      afterDone({ conditions: [complete, { type: "Running", status: "False" }] }),
+      afterDone({ conditions: [complete, notRunning] }),
       { from: status({ state: "Queued" }), to: status(done) },
       { from: status({ state: "Running", conditions: [{ ...failed, status: "False" }] }), to: status(done) },
     ],
