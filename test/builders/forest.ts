@@ -42,22 +42,33 @@ export function aForestInput({ options, ...overrides }: Overrides = {}): ForestI
   };
 }
 
-/** Friedman's first problem (1991) with five columns of noise: uniform columns, a smooth target. */
+interface Friedman {
+  readonly rows: number;
+  /** At least 5; those beyond have nothing to do with the target. */
+  readonly columns?: number;
+  /** Standard deviation of what is added to the target. */
+  readonly noise?: number;
+  readonly seed?: number;
+}
+
+/** Friedman's first problem (1991): uniform columns, a smooth target. */
 export function friedman({
   rows,
+  columns = 10,
+  noise = 0,
   seed = 0,
-}: {
-  rows: number;
-  seed?: number;
-}): Pick<ForestInput, "columns" | "target" | "rows"> {
+}: Friedman): Pick<ForestInput, "columns" | "target" | "rows"> {
   const generator = random(seed);
-  const columns = Array.from({ length: 10 }, () => Array.from({ length: rows }, () => generator.uniform()));
+  const table = Array.from({ length: columns }, () => Array.from({ length: rows }, () => generator.uniform()));
+  const [a, b, c, d, e] = table as [number[], number[], number[], number[], number[]];
+  // A sum of twelve uniform numbers has variance 1 and is normal enough.
+  const normal = (): number => Array.from({ length: 12 }, () => generator.uniform()).reduce((sum, u) => sum + u, -6);
   const target = Array.from({ length: rows }, (_, i) => {
-    const [a, b, c, d, e] = columns.map((column) => column[i]!) as [number, number, number, number, number];
-    return 10 * Math.sin(Math.PI * a * b) + 20 * (c - 0.5) ** 2 + 10 * d + 5 * e;
+    const smooth = 10 * Math.sin(Math.PI * a[i]! * b[i]!) + 20 * (c[i]! - 0.5) ** 2 + 10 * d[i]! + 5 * e[i]!;
+    return noise === 0 ? smooth : smooth + noise * normal();
   });
   return {
-    columns: columns.map((values, i) => aNumberColumn(values, `x${i}`)),
+    columns: table.map((values, i) => aNumberColumn(values, `x${i}`)),
     target: aRegressionTarget(target),
     rows: Uint32Array.from({ length: rows }, (_, i) => i),
   };
