@@ -12,7 +12,9 @@ import type { Matrix } from "./matrix.ts";
 export const rowUnit = 2 ** 27;
 
 /** The rows of a population, each counted once. */
-export const rowsIn = (population: number): number => Math.floor(population / rowUnit);
+export const rowsIn = (population: number): number => Math.floor(population * perRowUnit);
+// A multiplication is several times faster than a division, and by a power of two as exact.
+const perRowUnit = 1 / rowUnit;
 
 /** The weight of a population: its rows counted as often as they were drawn. */
 export const weightIn = (population: number): number => population - rowsIn(population) * rowUnit;

@@ -46,7 +46,7 @@ export function growTree({ matrix, bag, criterion, options }: TreeInput): TreeAr
     const { start, end, depth, key } = node;
     criterion.enter(start, end);
     const small = end - start < options.minSamplesSplit;
-    const cut = small || criterion.pure || depth === options.maxDepth ? undefined : search(key);
+    const cut = small || criterion.pure || depth === options.maxDepth ? undefined : search(key, end - start);
     if (cut === undefined) {
       lines.leaf(criterion.leaf());
       continue;
@@ -60,7 +60,11 @@ export function growTree({ matrix, bag, criterion, options }: TreeInput): TreeAr
 }
 
 /** Answers the best cut of the node that the criterion has entered; undefined where none is allowed. */
-function cutSearch({ matrix, criterion, options }: Omit<TreeInput, "bag">): (key: number) => BestCut | undefined {
+function cutSearch({
+  matrix,
+  criterion,
+  options,
+}: Omit<TreeInput, "bag">): (key: number, rows: number) => BestCut | undefined {
   const histogram = new Histogram(criterion.channels);
   const best = new BestCut(options.minSamplesLeaf);
   const draw = new FeatureDraw(matrix.varying);
@@ -76,10 +80,14 @@ function cutSearch({ matrix, criterion, options }: Omit<TreeInput, "bag">): (key
     return varies;
   }
 
-  return (key) => {
+  return (key, rows) => {
     best.reset();
     if (all) {
-      for (const column of matrix.varying) searchColumn(column);
+      for (const column of matrix.varying) {
+        searchColumn(column);
+        // Two rows can be parted in one way only, and ties go to the lower column: a third of all nodes end here.
+        if (rows === 2 && best.found) break;
+      }
       return best.found ? best : undefined;
     }
     draw.restart(key);
