@@ -39,12 +39,12 @@ export function restClient(transport: Transport, options: RestClientOptions = {}
       fieldManager: write.fieldManager ?? options.fieldManager ?? "traintask",
       dryRun: write.dryRun ? "All" : undefined,
     });
-  const create = <T>(resource: Resource, object: KubeObject, write?: WriteOptions): Promise<T> =>
+  const create = async <T>(resource: Resource, object: KubeObject, write?: WriteOptions): Promise<T> =>
     answer(
       { method: "POST", path: collectionPath(resource, namespaceOf(resource, object)) + query(write), body: object },
       write,
     );
-  const patch = <T>(path: string, change: PatchChange): Promise<T> =>
+  const patch = async <T>(path: string, change: PatchChange): Promise<T> =>
     answer(
       {
         method: "PATCH",
@@ -56,18 +56,18 @@ export function restClient(transport: Transport, options: RestClientOptions = {}
     );
 
   return {
-    get: (resource, key, call) => answer({ method: "GET", path: objectPath(resource, key) }, call),
-    list: (resource, list = {}) => answer({ method: "GET", path: listPath(resource, list) }, list),
+    get: async (resource, key, call) => answer({ method: "GET", path: objectPath(resource, key) }, call),
+    list: async (resource, list = {}) => answer({ method: "GET", path: listPath(resource, list) }, list),
     watch: (resource, watch) =>
       untilAborted(watch.signal, () =>
         watchEvents(opened(send({ method: "GET", path: watchPath(resource, watch), stream: true }, watch))),
       ),
     create,
-    update: (resource, object, write) =>
+    update: async (resource, object, write) =>
       answer({ method: "PUT", path: objectPath(resource, keyOf(object)) + query(write), body: object }, write),
-    patch: (resource, key, change) => patch(objectPath(resource, key), change),
-    patchStatus: (resource, key, change) => patch(objectPath(resource, key, "status"), change),
-    delete: (resource, key, del = {}) =>
+    patch: async (resource, key, change) => patch(objectPath(resource, key), change),
+    patchStatus: async (resource, key, change) => patch(objectPath(resource, key, "status"), change),
+    delete: async (resource, key, del = {}) =>
       answer({ method: "DELETE", path: objectPath(resource, key), body: deleteBody(del) }, del),
     logs: (pod, logs = {}) =>
       untilAborted(logs.signal, () =>
