@@ -55,7 +55,8 @@ export function eventRecorder(options: EventRecorderOptions): EventRecorder {
       const series = memory.count(happening);
       if (pending.size >= maxPending && !pending.has(series)) return;
       pending.add(series);
-      sending ??= sendAll();
+      // Not at once: what is said twice in one breath is one write.
+      sending ??= Promise.resolve().then(sendAll);
     },
     flush: () => sending ?? Promise.resolve(),
   };
