@@ -1,5 +1,5 @@
 /**
- * JSON as a person may have written it: the position of a syntax error as line and column, and no key twice in one
+ * JSON as a person may have written it: a syntax error with its line and column, or the text around it, and no key twice in one
  * object, which `JSON.parse` would let pass with the last one winning.
  */
 import { pointer, Problem } from "./problem.ts";
@@ -26,7 +26,7 @@ export function parseJson(text: string): unknown {
 function syntaxError(text: string, error: Error): string {
   if (text.trim() === "") return "it is empty";
   const position = /at position (\d+)/.exec(error.message)?.[1];
-  if (position === undefined) return error.message.slice(0, 200);
+  if (position === undefined) return error.message.replaceAll(/\s+/g, " ").slice(0, 200);
   const before = text.slice(0, Number(position)).split("\n");
   const reason = error.message.slice(0, error.message.indexOf(" in JSON at position")).slice(0, 100);
   return `${reason} in line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;

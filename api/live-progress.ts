@@ -6,13 +6,14 @@
 import type { Clock } from "../kube/clock.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { startController } from "../kube/controller.ts";
-import type { Outcome } from "../kube/controller.ts";
+import type { Controller, Outcome } from "../kube/controller.ts";
 import { NotFoundError } from "../kube/errors.ts";
 import type { Log } from "../kube/log.ts";
 import { trainTasks } from "../traintask/names.ts";
 import type { Progress } from "../traintask/contract.ts";
 import { leftText } from "../traintask/left.ts";
 import { terminalCondition } from "../traintask/state.ts";
+import type { TrainTask } from "../traintask/task.ts";
 import type { ArtifactStore } from "./artifacts/store.ts";
 import type { Cache } from "./cache.ts";
 
@@ -41,59 +42,69 @@ interface Word {
 }
 
 export function liveProgress(options: LiveProgressOptions): LiveProgress & { readonly stopped: Promise<void> } {
-  const { clock } = options;
-  const words = new Map<string, Word>();
-  const nextSlot = slots(patchesPerSecond);
+  return new ProgressLoop(options);
+}
 
-  const patch = async (uid: string): Promise<Outcome | void> => {
-    const word = words.get(uid);
-    if (word === undefined) return;
-    const task = options.cache.taskByUid(uid);
-    if (task === undefined || terminalCondition(task) !== undefined) {
-      words.delete(uid);
-      return;
+class ProgressLoop implements LiveProgress {
+  readonly stopped: Promise<void>;
+  readonly #options: LiveProgressOptions;
+  readonly #controller: Controller;
+  readonly #words = new Map<string, Word>();
+  readonly #nextTurn = turnsPerSecond(patchesPerSecond);
+
+  constructor(options: LiveProgressOptions) {
+    this.#options = options;
+    this.#controller = startController({
+      ...options,
+      name: "progress",
+      reconcile: (uid) => this.#follow(uid),
+      workers: 4,
+      backOff: { baseMs: 500, maxMs: 10_000 },
+    });
+    this.stopped = this.#controller.stopped;
+  }
+
+  async post(uid: string, progress: Progress): Promise<void> {
+    const before = this.#words.get(uid);
+    if (before !== undefined && isOlder(progress, before.progress)) return;
+    this.#words.set(uid, { progress, patched: before?.patched, written: false });
+    await this.#options.artifacts.putProgress(uid, JSON.stringify(progress));
+    this.#controller.enqueue(uid);
+  }
+
+  /** Brings the status up to the latest word, as soon as it may. */
+  async #follow(uid: string): Promise<Outcome | void> {
+    const { cache, clock, signal } = this.#options;
+    const word = this.#words.get(uid);
+    const task = cache.taskByUid(uid);
+    if (word === undefined || task === undefined || terminalCondition(task) !== undefined) {
+      this.#words.delete(uid);
+      return undefined;
     }
-    if (word.written) return;
-    const now = clock.monotonic();
-    const wait = (word.patched ?? -Infinity) + patchEveryMs - now;
+    if (word.written) return undefined;
+    const wait = (word.patched ?? -Infinity) + patchEveryMs - clock.monotonic();
     if (wait > 0) return { lookAgainAfterMs: wait };
-    const slot = nextSlot(now);
-    if (slot > 0) await clock.sleep(slot, options.signal);
-    const { name, namespace, resourceVersion } = task.metadata;
+    await clock.sleep(this.#nextTurn(clock.monotonic()), signal);
+    if (signal.aborted) return undefined;
+    await this.#write(task, word);
+    const latest = this.#words.get(uid);
+    if (latest === undefined) return undefined;
+    const written = latest.progress === word.progress;
+    this.#words.set(uid, { ...latest, patched: clock.monotonic(), written });
+    return written ? undefined : { lookAgainAfterMs: patchEveryMs };
+  }
+
+  async #write({ metadata: { uid, name, namespace, resourceVersion } }: TrainTask, word: Word): Promise<void> {
     // With the version that the cache has: a task that ended meanwhile is a conflict, and stays as it is.
     const metadata = { uid, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+    const body = { metadata, status: statusPatch(word.progress) };
     try {
-      await options.client.patchStatus(
-        trainTasks,
-        { namespace, name },
-        { body: { metadata, status: statusPatch(word.progress) } },
-      );
+      await this.#options.client.patchStatus(trainTasks, { namespace, name }, { body });
     } catch (error) {
-      if (error instanceof NotFoundError) words.delete(uid);
-      else throw error;
+      if (!(error instanceof NotFoundError)) throw error;
+      this.#words.delete(uid);
     }
-    const latest = words.get(uid);
-    if (latest !== undefined) words.set(uid, { ...latest, patched: now, written: latest.progress === word.progress });
-    return latest?.progress === word.progress ? undefined : { lookAgainAfterMs: patchEveryMs };
-  };
-
-  const controller = startController({
-    ...options,
-    name: "progress",
-    reconcile: patch,
-    workers: 4,
-    backOff: { baseMs: 500, maxMs: 10_000 },
-  });
-  return {
-    async post(uid, progress) {
-      const before = words.get(uid);
-      if (before !== undefined && isOlder(progress, before.progress)) return;
-      words.set(uid, { progress, patched: before?.patched, written: false });
-      await options.artifacts.putProgress(uid, JSON.stringify(progress));
-      controller.enqueue(uid);
-    },
-    stopped: controller.stopped,
-  };
+  }
 }
 
 /** A repeated request may arrive after its successor. */
@@ -102,7 +113,7 @@ function isOlder(progress: Progress, than: Progress): boolean {
 }
 
 /** Evenly spaced turns: answers how long to wait for the next one. */
-function slots(perSecond: number): (now: number) => number {
+function turnsPerSecond(perSecond: number): (now: number) => number {
   let next = -Infinity;
   return (now) => {
     const turn = Math.max(next, now);

@@ -30,6 +30,16 @@ function fieldsAt(value: unknown, at: string): Fields {
   });
 }
 
+/** May be left out at this door, where it can only be one thing. */
+function checkIs(body: Fields, field: "apiVersion" | "kind", wanted: string): void {
+  if (body[field] === undefined || body[field] === wanted) return;
+  throw new Problem({
+    status: 400,
+    detail: `This is no ${trainTasks.kind} of ${apiVersion}.`,
+    errors: [{ pointer: `/${field}`, detail: `must be ${wanted}, or absent` }],
+  });
+}
+
 export interface ManifestOptions {
   /** From the query; undefined when it was not given. */
   readonly namespace: string | undefined;
@@ -45,6 +55,8 @@ export type Manifest = KubeObject & { metadata: { namespace: string; name?: stri
  */
 export function readManifest(value: unknown, { namespace, idempotency }: ManifestOptions): Manifest {
   const body = fieldsAt(value, "");
+  checkIs(body, "apiVersion", apiVersion);
+  checkIs(body, "kind", trainTasks.kind);
   const metadata = body["metadata"] === undefined ? {} : fieldsAt(body["metadata"], "/metadata");
   const own = metadata["namespace"];
   if (namespace !== undefined && own !== undefined && own !== namespace)

@@ -2,7 +2,8 @@
  * YAML 1.2 as a task file has it: one document, the core schema's types and no others, few aliases (so that a small
  * text cannot stand for a huge value), no key twice.
  */
-import { parseAllDocuments, stringify } from "yaml";
+import { isScalar, LineCounter, parseAllDocuments, stringify, visit } from "yaml";
+import type { Document } from "yaml";
 import { Problem } from "./problem.ts";
 
 const maxAliases = 50;
@@ -20,20 +21,53 @@ export function parseYaml(text: string): unknown {
 }
 
 function parseOne(text: string): unknown {
-  const documents = parseAllDocuments(text, { schema: "core", uniqueKeys: true, merge: false, logLevel: "silent" });
-  if (!Array.isArray(documents) || documents.length === 0)
-    throw new Problem({ status: 400, detail: "The body is empty." });
+  const lines = new LineCounter();
+  // Its own check for double keys compares every key with every other one, and pretty errors are made even when nobody reads them.
+  const options = {
+    schema: "core",
+    resolveKnownTags: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "silent",
+  } as const;
+  const documents = parseAllDocuments(text, { ...options, lineCounter: lines });
+  if (!Array.isArray(documents)) throw new Problem({ status: 400, detail: "The body is empty." });
   const [document, second] = documents;
-  const error = document?.errors[0] ?? document?.warnings[0];
-  if (error !== undefined)
+  if (document === undefined) throw new Problem({ status: 400, detail: "The body is empty." });
+  const [failure] = document.errors;
+  if (failure?.code === "RESOURCE_EXHAUSTION") throw new RangeError(failure.message);
+  const error = failure ?? document.warnings[0] ?? duplicateKey(document);
+  if (error !== undefined) {
+    const { line, col } = lines.linePos(error.pos[0]);
     throw new Problem({
       status: 400,
-      detail: `The body is not YAML: ${error.message.split("\n")[0]?.slice(0, 200) ?? ""}`,
-      cause: error,
+      detail: `The body is not YAML: line ${line}, column ${col}: ${error.message.slice(0, 200)}`,
     });
+  }
   if (second !== undefined)
     throw new Problem({ status: 400, detail: "Send one YAML document at a time, without `---` between two." });
-  return document?.toJS({ maxAliasCount: maxAliases });
+  return document.toJS({ maxAliasCount: maxAliases });
+}
+
+interface Mistake {
+  readonly message: string;
+  readonly pos: readonly [number, ...unknown[]];
+}
+
+function duplicateKey(document: Document.Parsed): Mistake | undefined {
+  let found: Mistake | undefined;
+  visit(document, {
+    Map(_, map) {
+      const keys = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (keys.has(name)) found ??= { message: `the key "${name}" stands twice`, pos: [key.range?.[0] ?? 0] };
+        keys.add(name);
+      }
+    },
+  });
+  return found;
 }
 
 /** A value as YAML, long strings unfolded. */

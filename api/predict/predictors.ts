@@ -12,6 +12,7 @@ import type { FromWorker, ToWorker, WorkerData } from "./messages.ts";
 const idleMs = 60_000;
 const patienceMs = 60_000;
 const maxWaiting = 64;
+const heapMegabytes = 1024;
 
 export interface Question {
   /** Digest of the model. */
@@ -32,64 +33,77 @@ export interface Predictors {
   close(): Promise<void>;
 }
 
-export function predictors({ clock, maxBytes }: { clock: Clock; maxBytes: number }): Predictors {
-  let worker: Worker | undefined;
-  let waiting = 0;
-  let cancelIdle = (): void => undefined;
-  const inTurn = turns();
+export interface PredictorsOptions {
+  readonly clock: Clock;
+  /** Largest model, and of all models in memory together. */
+  readonly maxBytes: number;
+}
 
-  const end = async (): Promise<void> => {
-    const ending = worker;
-    worker = undefined;
-    await ending?.terminate();
-  };
-  const start = (): Worker => {
-    const data: WorkerData = { maxBytes };
-    return new Worker(new URL("./worker.ts", import.meta.url), {
-      workerData: data,
-      resourceLimits: { maxOldGenerationSizeMb: 1024 },
-    });
-  };
+export function predictors(options: PredictorsOptions): Predictors {
+  return new PredictionThread(options);
+}
 
-  const ask = async (question: Question): Promise<Uint8Array> => {
-    cancelIdle();
-    worker ??= start();
+class PredictionThread implements Predictors {
+  readonly #options: PredictorsOptions;
+  readonly #inTurn = turns();
+  #worker: Worker | undefined;
+  #waiting = 0;
+  #cancelIdle = (): void => undefined;
+
+  constructor(options: PredictorsOptions) {
+    this.#options = options;
+  }
+
+  async predict(question: Question): Promise<Uint8Array> {
+    const { maxBytes } = this.#options;
+    if (question.sizeBytes > maxBytes)
+      throw new Problem({
+        status: 413,
+        detail: `The model has ${question.sizeBytes} bytes; with more than ${maxBytes}, download it and predict locally.`,
+      });
+    if (this.#waiting >= maxWaiting)
+      throw new Problem({ status: 503, detail: "Too many predictions wait already.", headers: { "retry-after": "1" } });
+    this.#waiting += 1;
     try {
-      return await converse(worker, question, clock);
+      return await this.#inTurn("thread", () => this.#ask(question));
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  async #ask(question: Question): Promise<Uint8Array> {
+    this.#cancelIdle();
+    this.#worker ??= this.#start();
+    try {
+      return await converse(this.#worker, question, this.#options.clock);
     } catch (error) {
       // Whatever state the thread is in, the next question gets a new one.
-      if (!(error instanceof Problem) || error.status >= 500) await end();
+      if (!(error instanceof Problem) || error.status >= 500) await this.close();
       throw error;
     } finally {
-      cancelIdle = clock.after(idleMs, () => void end());
+      this.#cancelIdle = this.#options.clock.after(idleMs, () => void this.close());
     }
-  };
+  }
 
-  return {
-    async predict(question) {
-      if (question.sizeBytes > maxBytes)
-        throw new Problem({
-          status: 413,
-          detail: `The model has ${question.sizeBytes} bytes; models of at most ${maxBytes} are predicted with here. Download it and predict with it locally.`,
-        });
-      if (waiting >= maxWaiting)
-        throw new Problem({
-          status: 503,
-          detail: "Too many predictions wait already.",
-          headers: { "retry-after": "1" },
-        });
-      waiting += 1;
-      try {
-        return await inTurn("worker", () => ask(question));
-      } finally {
-        waiting -= 1;
-      }
-    },
-    async close() {
-      cancelIdle();
-      await end();
-    },
-  };
+  #start(): Worker {
+    const data: WorkerData = { maxBytes: this.#options.maxBytes };
+    const resourceLimits = { maxOldGenerationSizeMb: heapMegabytes };
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: data, resourceLimits });
+    // An idle thread does not keep the process alive, nor does its death end it.
+    worker.unref();
+    worker.on("error", () => undefined);
+    worker.on("exit", () => {
+      if (this.#worker === worker) this.#worker = undefined;
+    });
+    return worker;
+  }
+
+  async close(): Promise<void> {
+    this.#cancelIdle();
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
 }
 
 /** One question to the thread, with the model if it asks for that. */

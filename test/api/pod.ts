@@ -41,7 +41,7 @@ export async function createTask(stack: Stack, name: string, overrides: object =
     metadata: { name, namespace: "default" },
     spec: { ...spec, ...overrides },
   };
-  return parseTrainTask(await stack.client.create<KubeObject>(trainTasks, object as KubeObject));
+  return parseTrainTask(await stack.client.create<KubeObject>(trainTasks, object));
 }
 
 /** Makes the Job and the pod of an attempt, as the operator and the Job controller would. */
