@@ -1,5 +1,10 @@
-/** What an operator can be told. main.ts reads it from the environment, a program that embeds the operator sets it. */
+/**
+ * What an operator can be told. A program that embeds the operator sets it; main.ts reads it from the environment, by
+ * the names below, and says which variable is wrong.
+ */
+import { defaultControllerName } from "../traintask/names.ts";
 import type { PodSettings } from "./pod-template.ts";
+import { quantity } from "./quantity.ts";
 
 export interface OperatorSettings extends PodSettings {
   /** Serves the queues that bear this name. */
@@ -18,13 +23,84 @@ export interface OperatorSettings extends PodSettings {
   readonly workers?: number;
 }
 
-export const defaults = { memoryCapBytes: 64 * 2 ** 30, workers: 4 } as const;
+export const defaults = {
+  memoryCapBytes: 64 * 2 ** 30,
+  workers: 4,
+  maxModelBytes: 2 ** 30,
+  maxRunning: 4,
+  namespace: "default",
+} as const;
+
+/** A setting is missing or makes no sense; the message names the variable. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * @param env the process's environment
+ * @param run what only the running program knows: a name for this run, and how a file is read
+ * @throws SettingsError
+ */
+export function settingsFrom(
+  env: Environment,
+  run: { readonly identity: string; readonly readFile: (path: string) => string },
+): OperatorSettings {
+  const caFile = given(env, "TRAINTASK_CA_FILE");
+  const memoryCap = given(env, "TRAINTASK_MEMORY_CAP");
+  return {
+    controllerName: given(env, "TRAINTASK_CONTROLLER_NAME") ?? defaultControllerName,
+    identity: run.identity,
+    namespace: given(env, "TRAINTASK_NAMESPACE") ?? defaults.namespace,
+    leaderElection: true,
+    maxRunningDefault: whole(env, "TRAINTASK_MAX_RUNNING") ?? defaults.maxRunning,
+    apiUrl: apiUrl(env),
+    ca: caFile === undefined ? "" : run.readFile(caFile),
+    trainerImage: required(env, "TRAINTASK_TRAINER_IMAGE"),
+    maxModelBytes: whole(env, "TRAINTASK_MAX_MODEL_BYTES") ?? defaults.maxModelBytes,
+    ...(memoryCap === undefined ? {} : { memoryCapBytes: bytes("TRAINTASK_MEMORY_CAP", memoryCap) }),
+    workers: whole(env, "TRAINTASK_WORKERS") ?? defaults.workers,
+  };
+}
+
+function given(env: Environment, name: string): string | undefined {
+  return env[name] === "" ? undefined : env[name];
+}
+
+function required(env: Environment, name: string): string {
+  const value = given(env, name);
+  if (value === undefined) throw new SettingsError(`${name} is not set`);
+  return value;
+}
+
+function whole(env: Environment, name: string): number | undefined {
+  const value = given(env, name);
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 1) {
+    throw new SettingsError(`${name} is not a whole number of at least 1: ${value}`);
+  }
+  return number;
+}
+
+function bytes(name: string, value: string): number {
+  const number = quantity(value);
+  if (number === undefined || number < 1)
+    throw new SettingsError(`${name} is not an amount of memory like 16Gi: ${value}`);
+  return number;
+}
+
+function apiUrl(env: Environment): string {
+  const value = required(env, "TRAINTASK_API_URL");
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+    throw new SettingsError(`TRAINTASK_API_URL is not an http or https address: ${value}`);
+  }
+  return value.replace(/\/+$/, "");
+}
 
 /** Name of the lease that operators of one controller name compete for: a DNS label made of it. */
 export function leaseName(controllerName: string): string {
-  return controllerName
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .slice(0, 63)
-    .replace(/^-+|-+$/g, "");
+  const label = controllerName.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  return label.slice(0, 63).replace(/^-+|-+$/g, "");
 }
