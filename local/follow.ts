@@ -91,7 +91,8 @@ async function look(task: Task, { http }: FollowOptions): Promise<Task> {
   if (endStates.includes(task.status?.state ?? "")) return task;
   const namespace = task.metadata.namespace ?? "default";
   const answer = await http({ method: "GET", path: `/v1/tasks/${task.metadata.name}?namespace=${namespace}` });
-  if (answer.status === 404) return { ...task, status: { state: "Cancelled", failure: { class: "Deleted", message: "the task was deleted" } } };
+  if (answer.status === 404)
+    return { ...task, status: { state: "Cancelled", failure: { class: "Deleted", message: "the task was deleted" } } };
   return answer.status === 200 ? (JSON.parse(answer.text) as Task) : task;
 }
 
@@ -132,7 +133,11 @@ class Screen {
       const up = this.#drawn.length > 0 ? `\u001b[${this.#drawn.length}A` : "";
       this.#out.write(up + lines.map((line) => `\u001b[2K${line}\n`).join(""));
     } else {
-      const state = (line: string | undefined): string => line?.split(/\s{2,}/).slice(0, 3).join(" ") ?? "";
+      const state = (line: string | undefined): string =>
+        line
+          ?.split(/\s{2,}/)
+          .slice(0, 3)
+          .join(" ") ?? "";
       for (const [index, line] of lines.entries())
         if (state(line) !== state(this.#drawn[index])) this.#out.write(`${line}\n`);
     }

@@ -1,0 +1,180 @@
+/**
+ * `npm start`: the whole system on one machine, in one process: a local cluster (API server, Job controller, scheduler
+ * and kubelet), our operator and our HTTP API. The only module that knows all of them.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import pino from "pino";
+import { parse } from "yaml";
+import { startApi } from "../api/server.ts";
+import { apiSettings, type ApiSettings } from "../api/settings.ts";
+import { systemClock } from "../kube/clock.ts";
+import { httpsTransport } from "../kube/https-transport.ts";
+import type { Log } from "../kube/log.ts";
+import { restClient } from "../kube/rest-client.ts";
+import type { TransportRequest, TransportResponse } from "../kube/transport.ts";
+import { startOperator } from "../operator/operator.ts";
+import type { OperatorSettings } from "../operator/settings.ts";
+import { defaultControllerName } from "../traintask/names.ts";
+import { serveHttp } from "./apiserver/http.ts";
+import { writeKubeconfig } from "./apiserver/kubeconfig.ts";
+import { startCluster } from "./cluster.ts";
+import { ConfigurationError, type LocalConfiguration, readConfiguration, usage } from "./configuration.ts";
+import { defaultQueue } from "./default-queue.ts";
+import { type Http, submitAndFollow } from "./follow.ts";
+import { greeting } from "./greeting.ts";
+
+const root = path.resolve(import.meta.dirname, "..");
+const trainerImage = "traintask-trainer";
+const clock = systemClock;
+
+interface System {
+  readonly apiUrl: string;
+  readonly kubeconfig: string;
+  readonly maxRunning: number;
+  /** Needed for container tasks over HTTP, where they are allowed. */
+  readonly containerToken?: string;
+  /** Nothing new is started; pods save their work while the API is still there to take it; the API server goes last. */
+  stop(): Promise<void>;
+}
+
+async function run(configuration: LocalConfiguration): Promise<void> {
+  const { dataDir, files } = configuration;
+  const asked = stopSignal();
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const log = pino({ base: null }, pino.destination({ dest: path.join(dataDir, "log.jsonl"), sync: false }));
+  const system = await startSystem(configuration, log);
+  process.stdout.write(greeting({ ...system, version: version(), dataDir }));
+  if (files.length > 0) await submitFiles(system, { files, signal: asked });
+  await untilAborted(asked);
+  process.stdout.write("\nStopping: training that is under way is saved and goes on at the next start.\n");
+  await system.stop();
+}
+
+async function startSystem(configuration: LocalConfiguration, log: Log): Promise<System> {
+  const { dataDir, allowHostCommands } = configuration;
+  const cluster = startCluster({
+    dataDir,
+    clock,
+    log,
+    allowHostCommands,
+    images: { [trainerImage]: { command: [process.execPath, path.join(root, "trainer/main.ts")] } },
+    hostEnvironment: hostEnvironment(),
+  });
+  const handle = (request: TransportRequest): Promise<TransportResponse> => cluster.apiServer.handle(request);
+  const kubectlDoor = await serveHttp({ handle, log });
+  const kubeconfig = path.join(dataDir, "kubeconfig");
+  writeKubeconfig(kubeconfig, kubectlDoor.url);
+  const cores = availableParallelism();
+  const maxRunning = defaultQueue({
+    registry: cluster.apiServer.registry,
+    maxRunning: configuration.maxRunning,
+    cores,
+  });
+  const shared = { client: restClient({ send: handle, close: () => Promise.resolve() }), clock, log };
+  const token = allowHostCommands ? { containerToken: randomBytes(24).toString("base64url") } : {};
+  const [apiStop, operatorStop] = [new AbortController(), new AbortController()];
+  const settings = settingsOfApi(configuration, token);
+  const api = await startApi({ ...shared, settings, signal: apiStop.signal });
+  const operator = startOperator({
+    ...shared,
+    settings: settingsOfOperator(settings, api.url),
+    signal: operatorStop.signal,
+  });
+  await operator.ready;
+  return {
+    apiUrl: api.url,
+    kubeconfig,
+    maxRunning,
+    ...token,
+    async stop() {
+      operatorStop.abort();
+      await operator.stopped;
+      await cluster.stopPods();
+      apiStop.abort();
+      await api.close();
+      await kubectlDoor.close();
+      cluster.close();
+    },
+  };
+}
+
+function settingsOfOperator({ maxModelBytes }: ApiSettings, apiUrl: string): OperatorSettings {
+  return {
+    controllerName: defaultControllerName,
+    identity: `local-${randomBytes(8).toString("hex")}`,
+    namespace: "default",
+    // The cluster's database is open to this process alone, so there can be no other operator.
+    leaderElection: false,
+    apiUrl,
+    ca: "",
+    trainerImage,
+    maxModelBytes,
+    maxRunningDefault: availableParallelism(),
+  };
+}
+
+function settingsOfApi(
+  { port, dataDir, addTask }: LocalConfiguration,
+  token: { containerToken?: string },
+): ApiSettings {
+  const template = addTask === undefined ? undefined : (parse(readFileSync(addTask, "utf8")) as ApiSettings["addTask"]);
+  return apiSettings({ port, dataDir, ...(template === undefined ? {} : { addTask: template }), ...token });
+}
+
+async function submitFiles(
+  { apiUrl, containerToken }: System,
+  { files, signal }: { files: readonly string[]; signal: AbortSignal },
+): Promise<void> {
+  const transport = httpsTransport({ baseUrl: apiUrl });
+  const http: Http = async (request) => {
+    const response = await transport.send(request);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of response.body) chunks.push(chunk);
+    return { status: response.status, text: Buffer.concat(chunks).toString() };
+  };
+  const wait = (ms: number): Promise<void> => clock.sleep(ms, signal);
+  const token = containerToken === undefined ? {} : { containerToken };
+  await submitAndFollow({ files, http, apiUrl, wait, signal, out: process.stdout, ...token });
+  await transport.close();
+}
+
+/** What containers see of this program's environment: how to find programs, nothing that could be a secret. */
+function hostEnvironment(): Record<string, string> {
+  const { PATH, LANG } = process.env;
+  return { ...(PATH === undefined ? {} : { PATH }), ...(LANG === undefined ? {} : { LANG }) };
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string }).version;
+}
+
+/** Aborts at the first SIGINT or SIGTERM; a second one ends the program at once. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(130);
+      controller.abort();
+    });
+  return controller.signal;
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+try {
+  const configuration = readConfiguration(process.argv.slice(2), process.env);
+  if (configuration === undefined) process.stdout.write(usage);
+  else await run(configuration);
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 64;
+}
