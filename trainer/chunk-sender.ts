@@ -33,18 +33,16 @@ export function chunkSender({ api, stream, shard, giveUp, ...options }: UploadOp
 
   /** What is left of a chunk of which the stream already holds a part, sent by an attempt before this one. */
   async function withoutStored(chunk: Buffer, conflict: ChunkConflictError): Promise<Buffer> {
-    if (conflict.length <= offset) throw new TemporaryError(`The API refuses a chunk: ${conflict.message}`);
+    if (conflict.length <= offset) throw superseded(`The API refuses a chunk: ${conflict.message}`);
     const { bytes } = await api.openStream({ stream, shard, offset }, giveUp);
     const stored = await readBounded(bytes, chunk.length + 1);
     const common = Math.min(stored.length, chunk.length);
     if (!stored.subarray(0, common).equals(chunk.subarray(0, common))) {
-      throw new TemporaryError(
-        `The ${stream} has other bytes at ${offset} than this attempt: another one has begun it.`,
-      );
+      throw superseded(`The ${stream} has other bytes at ${offset} than this attempt: another one has begun it.`);
     }
     offset += common;
     if (stored.length > chunk.length) {
-      throw new TemporaryError(`Another attempt has stored more of the ${stream} than this one.`);
+      throw superseded(`Another attempt has stored more of the ${stream} than this one.`);
     }
     return chunk.subarray(common);
   }
@@ -75,6 +73,11 @@ export function chunkSender({ api, stream, shard, giveUp, ...options }: UploadOp
       );
     },
   };
+}
+
+/** Trying again is for the next attempt, which begins with what is stored. */
+function superseded(message: string): TemporaryError {
+  return new TemporaryError(message, { patienceMs: 0 });
 }
 
 async function readBounded(bytes: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer> {

@@ -1,0 +1,84 @@
+/** Attempts of a run against the scripted API, for tests: the whole trainer but for the process and the network. */
+import { mergeParts } from "../model/merge.ts";
+import { type PodConfig, podConfigSchema } from "../traintask/contract.ts";
+import type { Grower } from "./grower.ts";
+import { progressReporter } from "./progress.ts";
+import { trainingRequest } from "./request.ts";
+import { type PodRun, run } from "./run.ts";
+import type { ScriptedApi } from "./scripted-api.ts";
+import { hastyClock } from "./scripted-clock.ts";
+import { training } from "./training.ts";
+
+/** Thrown by a script: the process died there. */
+export class Killed extends Error {}
+
+export function podConfig(
+  overrides: { nEstimators?: number; seed?: number; dataset?: object; maxModelBytes?: number } = {},
+) {
+  const { nEstimators = 8, seed = 1, dataset = {}, maxModelBytes = 1 << 30 } = overrides;
+  return podConfigSchema.parse({
+    trainer: { randomForest: { nEstimators } },
+    seed,
+    maxModelBytes,
+    dataset: { synthetic: { seed }, testFraction: "0.2", ...dataset },
+  });
+}
+
+/** A grower that lets other things happen between trees, as a thread does. */
+export function grower(config = podConfig(), api?: ScriptedApi): Grower {
+  const made = training(trainingRequest(config), { openDataset: (digest) => api?.openDataset(digest) ?? [] });
+  return {
+    ...made,
+    async grow(tree) {
+      for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+      return made.grow(tree);
+    },
+  };
+}
+
+export interface Attempt extends Partial<PodRun> {
+  readonly config?: PodConfig;
+}
+
+/** One attempt, as main.ts would make it, on this thread. */
+export async function attempt(
+  api: ScriptedApi,
+  { config = podConfig(), ...overrides }: Attempt = {},
+): Promise<string[]> {
+  const clock = hastyClock();
+  const lines: string[] = [];
+  const progress = progressReporter({ api, clock, onTrouble: ({ message }) => lines.push(message) });
+  const whole = run({
+    api,
+    clock,
+    grower: grower(config, api),
+    log: (line) => lines.push(line),
+    progress,
+    shard: 0,
+    maxModelBytes: config.maxModelBytes,
+    stop: new AbortController().signal,
+    ...overrides,
+  });
+  try {
+    await whole;
+  } finally {
+    await progress.close();
+  }
+  return lines;
+}
+
+/** The lines of the model that are stored. */
+export const linesOf = (api: ScriptedApi): string[] => api.text("model").split("\n").slice(0, -1);
+/** Indices of the trees that are stored, in order. */
+export const treesOf = (api: ScriptedApi): number[] =>
+  linesOf(api).flatMap((line) => {
+    const { kind, tree } = JSON.parse(line) as { kind: string; tree: number };
+    return kind === "tree" ? [tree] : [];
+  });
+
+/** The lines of the model that the API would seal. */
+export async function merged(api: ScriptedApi): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of mergeParts([() => linesOf(api)])) lines.push(line);
+  return lines;
+}

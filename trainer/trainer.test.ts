@@ -1,0 +1,232 @@
+/** The trainer as a process, as a pod runs it: environment and files in; streams, last word and exit code out. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { env, exitCode, podConfigSchema, terminationSchema } from "../traintask/contract.ts";
+import { sha256 } from "./scripted-api.ts";
+import { type ScriptedServer, scriptedServer } from "./scripted-server.ts";
+
+let directory: string;
+let server: ScriptedServer;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), "traintask-trainer-"));
+  server = await scriptedServer();
+  writeFileSync(path.join(directory, "token"), "token-1");
+  writeFileSync(path.join(directory, "ca.crt"), "");
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  await server[Symbol.asyncDispose]();
+  rmSync(directory, { recursive: true });
+});
+
+interface Pod {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly ended: Promise<{ code: number | null; signal: string | null }>;
+}
+
+function config(nEstimators: number, dataset: object = {}, maxModelBytes = 1 << 30): object {
+  return podConfigSchema.parse({
+    trainer: { randomForest: { nEstimators, maxDepth: 5 } },
+    seed: 4,
+    maxModelBytes,
+    dataset: { synthetic: { kind: "friedman1", rows: 300, columns: 6 }, testFraction: "0.2", ...dataset },
+  });
+}
+
+function pod(podConfig: unknown, overrides: Record<string, string | undefined> = {}): Pod {
+  writeFileSync(
+    path.join(directory, "config.json"),
+    typeof podConfig === "string" ? podConfig : JSON.stringify(podConfig),
+  );
+  const environment: Record<string, string | undefined> = {
+    PATH: process.env["PATH"],
+    [env.apiUrl]: server.url,
+    [env.namespace]: "default",
+    [env.name]: "task",
+    [env.attempt]: "1",
+    [env.shard]: "0",
+    [env.shards]: "1",
+    [env.config]: path.join(directory, "config.json"),
+    [env.token]: path.join(directory, "token"),
+    [env.ca]: path.join(directory, "ca.crt"),
+    [env.terminationLog]: path.join(directory, "termination"),
+    ...overrides,
+  };
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, "main.ts")], {
+    env: environment,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  children.push(child);
+  let output = "";
+  child.stdout.on("data", (data: Buffer) => (output += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (output += data.toString()));
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.on("close", (code, signal) => resolve({ code, signal }));
+  });
+  return { child, output: () => output, ended };
+}
+
+const lastWord = () => terminationSchema.parse(JSON.parse(readFileSync(path.join(directory, "termination"), "utf8")));
+const trees = (): number => server.api.text("model").split("\n").length - 2;
+async function until(condition: () => boolean): Promise<void> {
+  const begin = performance.now();
+  while (!condition()) {
+    if (performance.now() - begin > 25_000) throw new Error(`never: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const longTrees = 200;
+/** A forest that takes some seconds, so that there is a middle to disturb. */
+const long = () => config(longTrees, { synthetic: { kind: "friedman1", rows: 10_000, columns: 10 } });
+
+describe("the trainer as a process", () => {
+  test("stores model, report and log, leaves its last word and exits 0", async () => {
+    const { ended, output } = pod(config(20));
+    expect(await ended, output()).toEqual({ code: 0, signal: null });
+    expect(trees()).toBe(20);
+    for (const stream of ["model", "report", "log"] as const) expect(server.api.part(stream).done).toBe(true);
+    expect(JSON.parse(server.api.text("report"))).toMatchObject({ trees: { grown: 20, asked: 20 } });
+    expect(server.api.text("log")).toBe(output());
+    expect(server.api.text("log")).toMatch(/Growing 20 trees .*\n.*Model and report are stored\.\n$/s);
+    expect(lastWord()).toMatchObject({
+      trainerStatus: { progressPercentage: 100 },
+      score: expect.stringMatching(/^R2 -?\d\.\d\d$/),
+    });
+    expect(server.api.progress.at(-1)).toMatchObject({ trainerStatus: { progressPercentage: 100 } });
+  });
+
+  test("killed in the middle and started again, it ends in the same bytes and grows no stored tree again", async () => {
+    await pod(long()).ended;
+    const undisturbed = server;
+    server = await scriptedServer();
+    const first = pod(long());
+    await until(() => trees() > 10);
+    first.child.kill("SIGKILL");
+    expect(await first.ended).toEqual({ code: null, signal: "SIGKILL" });
+    const stored = trees();
+    expect(stored).toBeLessThan(longTrees);
+    server.api.part("log").chunks = []; // Each attempt has a log of its own.
+    const second = pod(long(), { [env.attempt]: "2" });
+    expect(await second.ended, second.output()).toEqual({ code: 0, signal: null });
+    expect(second.output()).toContain(`Going on after ${stored} trees of an earlier attempt.`);
+    expect(sha256(server.api.bytes("model"))).toBe(sha256(undisturbed.api.bytes("model")));
+    expect(server.api.text("report")).toBe(undisturbed.api.text("report"));
+    await undisturbed[Symbol.asyncDispose]();
+  }, 60_000);
+
+  test("asked to stop, it stores what is grown, completes its log and exits 143", async () => {
+    const { child, ended, output } = pod(long());
+    await until(() => trees() > 10);
+    const before = trees();
+    child.kill("SIGTERM");
+    expect(await ended, output()).toEqual({ code: exitCode.stoppedByRequest, signal: null });
+    expect(trees()).toBeGreaterThanOrEqual(before);
+    expect(server.api.part("model").done).toBe(false);
+    expect(server.api.part("log").done).toBe(true);
+    expect(server.api.text("log")).toMatch(/Asked to stop.*\n.*Stopped; what was grown is stored\.\n$/s);
+    expect(lastWord().failure).toBeUndefined();
+    expect(lastWord().trainerStatus?.progressPercentage).toBeGreaterThan(0);
+  });
+
+  test("ends at once when it is asked a second time", async () => {
+    const { child, ended } = pod(long());
+    await until(() => trees() > 10);
+    await server.down();
+    child.kill("SIGTERM");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(child.exitCode).toBeNull();
+    child.kill("SIGTERM");
+    expect(await ended).toEqual({ code: exitCode.stoppedByRequest, signal: null });
+  });
+
+  test("ends when the program that started it does", async () => {
+    const { child, ended } = pod(long(), { [env.parentPipe]: "stdin" });
+    await until(() => trees() > 10);
+    child.stdin?.end();
+    expect(await ended).toEqual({ code: exitCode.stoppedByRequest, signal: null });
+  });
+
+  test("goes on while the API is away, and stores everything when it is back", async () => {
+    const { ended, output } = pod(long());
+    await until(() => trees() > 10);
+    await server.down();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await server.up();
+    expect(await ended, output()).toEqual({ code: 0, signal: null });
+    expect(trees()).toBe(longTrees);
+    expect(output()).toMatch(/cannot be reached: .* Trying again\./);
+  }, 60_000);
+
+  test("reads its token anew", async () => {
+    const { ended } = pod(long());
+    await until(() => trees() > 10);
+    writeFileSync(path.join(directory, "token"), "token-2");
+    await ended;
+    expect(new Set(server.authorizations)).toEqual(new Set(["Bearer token-1", "Bearer token-2"]));
+    expect(server.authorizations.at(-1)).toBe("Bearer token-2");
+  }, 60_000);
+});
+
+describe("runs that cannot end well", () => {
+  test("bad data: 65, with row and column", async () => {
+    const csv = "x,y\n1,1\n2,inf\n";
+    const { ended, output } = pod(config(20, { synthetic: undefined, csv, target: "y" }));
+    expect(await ended, output()).toEqual({ code: exitCode.badData, signal: null });
+    expect(lastWord().failure).toEqual({
+      class: "BadData",
+      message: expect.stringMatching(/^row 2 \(line 3\), column "y": "inf" is an infinite number/),
+    });
+    expect(server.api.text("log")).toContain('BadData: row 2 (line 3), column "y"');
+    expect(server.api.part("log").done).toBe(true);
+  });
+
+  test("a model that is too large: 64, with advice", async () => {
+    const { ended } = pod(config(1000, {}, 20_000));
+    expect(await ended).toEqual({ code: exitCode.badConfiguration, signal: null });
+    expect(lastWord().failure).toMatchObject({ class: "ModelTooLarge", advice: expect.stringMatching(/maxDepth/) });
+  });
+
+  const configurations: Record<string, { config: unknown; env?: Record<string, string | undefined>; message: RegExp }> =
+    {
+      "a configuration that is not JSON": { config: "{", message: /config\.json is not JSON/ },
+      "a configuration of another shape": { config: { trainer: {} }, message: /config\.json: dataset: / },
+      "no trainer": { config: { ...config(1), trainer: {} }, message: /exactly one trainer, and none is there/ },
+      "another trainer": {
+        config: { ...config(1), trainer: { gradientBoosting: {} } },
+        message: /gradientBoosting: this/,
+      },
+      "two data sources": { config: config(1, { csv: "x,y\n1,2\n" }), message: /exactly one of .*; 2 are there/ },
+      "row weights": { config: config(1, { weight: "w" }), message: /dataset\.weight is not supported yet/ },
+      "a foreign uri": {
+        config: config(1, { synthetic: undefined, uri: "https://host/rows.csv", target: "y" }),
+        message: /only traintask:\/\/datasets\/<digest> is supported yet/,
+      },
+      "several shards": {
+        config: config(1),
+        env: { [env.shards]: "2" },
+        message: /more than one shard is not supported/,
+      },
+      "a missing variable": {
+        config: config(1),
+        env: { [env.apiUrl]: undefined },
+        message: /TRAINTASK_API_URL is not set/,
+      },
+    };
+  test.each(Object.entries(configurations))(
+    "%s: 64, with a sentence",
+    async (_, { config: given, env: set, message }) => {
+      const { ended, output } = pod(given, set);
+      expect(await ended, output()).toEqual({ code: exitCode.badConfiguration, signal: null });
+      expect(lastWord().failure?.class).toBe("BadConfiguration");
+      expect(lastWord().failure?.message).toMatch(message);
+      expect(output()).toMatch(message);
+    },
+  );
+});
