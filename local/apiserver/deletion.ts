@@ -4,7 +4,7 @@
  */
 import type { KubeObject, ObjectKey } from "../../kube/objects.ts";
 import type { Kind } from "./kinds/kind.ts";
-import { conflict, notFound } from "./status.ts";
+import { conflict, forbidden, notFound } from "./status.ts";
 import { isReleased, storeKey, subject, timestamp, type Machine } from "./writes.ts";
 
 export interface DeleteOptions {
@@ -22,12 +22,14 @@ export interface Deleted {
   readonly gone: boolean;
 }
 
-/** @throws StatusError 404, or 409 when a precondition does not hold */
+/** @throws StatusError 403, 404, or 409 when a precondition does not hold */
 export function remove(machine: Machine, kind: Kind, request: DeleteOptions & { key: ObjectKey }): Deleted {
   const { store, clock } = machine;
   const key = storeKey(request.key);
   const old = store.get(kind.id, key);
   if (old === undefined) throw notFound(subject(kind, request.key.name));
+  const protection = kind.behaviour.protects?.(old);
+  if (protection !== undefined) throw forbidden(subject(kind, request.key.name), protection);
   requirePreconditions(kind, old, request);
   const next = marked(kind, old, { ...request, now: clock.now() });
   const gone = isReleased(kind, next);

@@ -117,6 +117,10 @@ export function strictDecodingError(
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 }
 
+/** 422 for a parameter of the request itself, such as `fieldValidation`. */
+export const invalidOption = (options: "CreateOptions" | "DeleteOptions", cause: Cause): StatusError =>
+  invalid({ group: "meta.k8s.io", plural: "", kind: options, name: "" }, [cause]);
+
 /** 410: a continue token whose snapshot has been compacted, or a watch from before the oldest change kept. */
 export const expired = (message: string): StatusError => new StatusError({ code: 410, reason: "Expired", message });
 

@@ -45,6 +45,8 @@ export interface Behaviour {
   readonly selectable?: Readonly<Record<string, (object: KubeObject) => string>>;
   /** Whether metadata.generation counts changes of the spec. */
   readonly generation?: boolean;
+  /** Why this object may not be deleted; undefined: it may. */
+  readonly protects?: (object: KubeObject) => string | undefined;
   /** Only the server itself writes it. */
   readonly readOnly?: boolean;
 }

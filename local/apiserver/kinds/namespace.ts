@@ -5,6 +5,8 @@
 import type { KubeObject } from "../../../kube/objects.ts";
 import type { Behaviour } from "./kind.ts";
 
+const lasting = new Set(["default", "kube-system", "kube-public"]);
+
 interface Namespace extends KubeObject {
   spec?: { finalizers?: readonly string[] };
   status?: { phase?: string };
@@ -24,6 +26,7 @@ export const namespaceBehaviour: Behaviour = {
   prepareDelete(object: Namespace) {
     object.status = { ...object.status, phase: "Terminating" };
   },
+  protects: ({ metadata }) => (lasting.has(metadata?.name ?? "") ? "this namespace may not be deleted" : undefined),
   held: ({ spec }: Namespace) => (spec?.finalizers ?? []).length > 0,
   selectable: { "status.phase": ({ status }: Namespace) => status?.phase ?? "" },
 };

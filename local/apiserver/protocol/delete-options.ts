@@ -2,7 +2,7 @@
 import { structure } from "../admission/structure.ts";
 import type { DeleteOptions } from "../deletion.ts";
 import { kubernetesSchema } from "../kinds/kubernetes.ts";
-import { badRequest } from "../status.ts";
+import { badRequest, invalidOption, notSupported } from "../status.ts";
 import { readBody } from "./body.ts";
 import { isDryRun } from "./dry-run.ts";
 import { wholeNumber, type ResourceRequest } from "./request.ts";
@@ -17,7 +17,7 @@ interface DeleteBody {
   readonly dryRun?: readonly string[];
 }
 
-/** @throws StatusError 400 */
+/** @throws StatusError 400, 422 */
 export function deleteOptions({ body, headers, query }: ResourceRequest): DeleteOptions {
   const sent = body.length === 0 ? {} : readBody(body, headers).value;
   const { value } = structure(sent, kubernetesSchema("V1DeleteOptions"), "DeleteOptions");
@@ -29,9 +29,7 @@ export function deleteOptions({ body, headers, query }: ResourceRequest): Delete
   }
   const policy = policies.find((name) => name === word) ?? legacyPolicy(orphanDependents);
   if (word !== undefined && policy === undefined) {
-    throw badRequest(
-      `propagationPolicy: Unsupported value: "${word}": supported values: "Foreground", "Background", "Orphan"`,
-    );
+    throw invalidOption("DeleteOptions", notSupported("propagationPolicy", word, [...policies, ""]));
   }
   return {
     ...preconditions,

@@ -4,7 +4,7 @@
  */
 import type { KubeObject } from "../../../kube/objects.ts";
 import { apiVersionOf, type Kind } from "../kinds/kind.ts";
-import { badRequest, invalid, invalidValue, strictDecodingError } from "../status.ts";
+import { badRequest, invalid, invalidOption, invalidValue, notSupported, strictDecodingError } from "../status.ts";
 import { decode } from "../writes.ts";
 import type { ReadJson } from "./json.ts";
 
@@ -15,14 +15,12 @@ export interface Decoded {
   readonly warnings: readonly string[];
 }
 
-/** @throws StatusError 400 for another word */
+/** @throws StatusError 422 for another word */
 export function fieldValidation(query: URLSearchParams): FieldValidation {
   const word = query.get("fieldValidation") ?? "Warn";
   if (word === "Strict" || word === "Warn" || word === "Ignore") return word;
   if (word === "") return "Warn";
-  throw badRequest(
-    `PatchOptions.meta.k8s.io "" is invalid: fieldValidation: Unsupported value: "${word}": supported values: "Ignore", "Strict", "Warn"`,
-  );
+  throw invalidOption("CreateOptions", notSupported("fieldValidation", word, ["Ignore", "Strict", "Warn"]));
 }
 
 /** Decodes the body of a create or an update. @throws StatusError */

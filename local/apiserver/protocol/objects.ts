@@ -31,7 +31,7 @@ function serveOne(machine: Machine, request: Named): Answer {
     case "GET":
       return ok(presentation(request, machine.clock).one(existing(machine, request)));
     case "PUT":
-      return ok(...put(machine, request));
+      return put(machine, request);
     case "PATCH":
       return patchObject(machine, request);
     case "DELETE":
@@ -85,7 +85,7 @@ function post(machine: Machine, request: ResourceRequest): Answer {
   return { ...ok(created, decoded.warnings), status: 201 };
 }
 
-function put(machine: Machine, request: Named): [KubeObject, readonly string[]] {
+function put(machine: Machine, request: Named): Answer {
   const { kind, query, name, subresource } = request;
   const decoded = decodeBody(kind, readBody(request.body, request.headers), fieldValidation(query));
   const object = placed(decoded.object, request);
@@ -93,16 +93,15 @@ function put(machine: Machine, request: Named): [KubeObject, readonly string[]] 
     throw badRequest(`the name of the object (${object.metadata?.name}) does not match the name on the URL (${name})`);
   }
   const change = { object: { ...object, metadata: { ...object.metadata, name } }, dryRun: isDryRun(query) };
-  return [
-    update(machine, kind, { ...change, ...(subresource === "status" ? { subresource: "status" } : {}) }),
-    decoded.warnings,
-  ];
+  const isNew = machine.store.get(kind.id, storeKey(keyOf(request))) === undefined;
+  const updated = update(machine, kind, subresource === "status" ? { ...change, subresource } : change);
+  return { ...ok(updated, decoded.warnings), status: isNew ? 201 : 200 };
 }
 
 /** The object in the request's namespace. @throws StatusError 400 when it says that it belongs elsewhere */
 function placed(object: KubeObject, { namespace }: ResourceRequest): KubeObject {
   const { metadata = {} } = object;
-  if ((metadata.namespace ?? namespace) !== namespace) {
+  if ((metadata.namespace ?? "") !== "" && metadata.namespace !== namespace) {
     throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   }
   return namespace === undefined ? object : { ...object, metadata: { ...metadata, namespace } };

@@ -1,0 +1,20 @@
+/**
+ * What the contract suite needs of a cluster. The suite states how Kubernetes behaves; it runs on the local cluster
+ * and, unchanged, on a real one. Cases share the cluster and nothing else: each works in a namespace of its own.
+ */
+import type { KubeClient } from "../../kube/client.ts";
+import type { Container } from "../../kube/objects.ts";
+import type { Transport } from "../../kube/transport.ts";
+
+export interface Harness {
+  readonly client: KubeClient;
+  /** For what the client does not say: other media types, parameters that it never sends. */
+  readonly transport: Transport;
+  /** A new namespace for one case. */
+  namespace(): Promise<string>;
+  /** A container that runs a shell script; for cases about Jobs and pods, which need a kubelet. */
+  container(script: string): Container;
+}
+
+/** The harness of a run, there once its cluster has started. */
+export type HarnessOf = () => Harness;
