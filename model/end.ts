@@ -3,7 +3,7 @@
  * order of their index, so whoever seals a model, and however often, writes the same bytes.
  */
 import { LineError, ModelFormatError } from "./errors.ts";
-import { field, finite, integer, isInteger, list } from "./fields.ts";
+import { finite, integer, isInteger, list } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import type { EndLine, HeaderLine, TreeLine } from "./format.ts";
 
@@ -47,7 +47,7 @@ export function parseEnd(fields: Fields, header: HeaderLine): EndLine {
   if (importances.length !== header.columns.length)
     throw new LineError(`importances has ${importances.length} entries for ${header.columns.length} columns`);
   const trees = integer(fields, "trees", { min: 0, max: nEstimators });
-  if (field(fields, "missing") === undefined) {
+  if (fields.missing === undefined) {
     if (trees < nEstimators) throw new LineError(`trees is ${trees} of ${nEstimators}, but missing is absent`);
     return { kind: "end", trees, importances };
   }

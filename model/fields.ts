@@ -1,6 +1,6 @@
 /**
  * Reading JSON that anyone may have written: each function answers the field's value with its type proven, or throws a
- * LineError that names the field. Only own properties count, so no name reaches into a prototype.
+ * LineError that names the field.
  */
 import { LineError } from "./errors.ts";
 
@@ -11,25 +11,21 @@ export function asFields(value: unknown): Fields {
   return value as Fields;
 }
 
-export function field(fields: Fields, name: string): unknown {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
-}
-
 export function text(fields: Fields, name: string): string {
-  const value = field(fields, name);
+  const value = fields[name];
   if (typeof value !== "string") throw new LineError(`${name} must be a string`);
   return value;
 }
 
 /** An integer from `min` to `max`. */
 export function integer(fields: Fields, name: string, { min, max }: { min: number; max: number }): number {
-  const value = field(fields, name);
+  const value = fields[name];
   if (!isInteger(value, min, max)) throw new LineError(`${name} must be an integer from ${min} to ${max}`);
   return value;
 }
 
 export function list(fields: Fields, name: string): readonly unknown[] {
-  const value = field(fields, name);
+  const value = fields[name];
   if (!Array.isArray(value)) throw new LineError(`${name} must be a list`);
   return value;
 }

@@ -1,6 +1,6 @@
 /** The first line: what the trees mean. Nothing of it is believed before it is checked here. */
 import { LineError } from "./errors.ts";
-import { asFields, field, finite, integer, list, names, text } from "./fields.ts";
+import { asFields, finite, integer, list, names, text } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import { formatVersion } from "./format.ts";
 import type { HeaderLine, ModelColumn } from "./format.ts";
@@ -12,13 +12,13 @@ const digest = /^sha256:[0-9a-f]{64}$/;
 
 /** @throws {LineError} naming the field that is wrong */
 export function parseHeader(fields: Fields): HeaderLine {
-  const version = field(fields, "version");
+  const version = fields.version;
   if (version !== formatVersion)
     throw new LineError(`has version ${JSON.stringify(version)}; this reader knows ${formatVersion}`);
-  const trainer = field(fields, "trainer");
+  const trainer = fields.trainer;
   if (trainer !== "randomForest") throw new LineError(`is of a trainer unknown here: ${JSON.stringify(trainer)}`);
   const columns = list(fields, "columns").map(parseColumn);
-  const { nEstimators } = parseForestPart(field(fields, "randomForest"));
+  const { nEstimators } = parseForestPart(fields.randomForest);
   return {
     kind: "header",
     version: formatVersion,

@@ -41,7 +41,6 @@ describe("reading a model", () => {
     "a kind it does not know": { line: '{"kind":"prelude"}', says: /kind "prelude", where the header should be/ },
     "a line that is no JSON": { line: '{"kind":', says: /is not JSON/ },
     "a line that is no object": { line: "[1]", says: /is not a JSON object/ },
-    "fields that only a prototype has": { line: '{"__proto__":{"kind":"header"}}', says: /kind undefined/ },
     "a digest that is none": { line: broken(aHeader(), { data: "sha256:abc" }), says: /data must be sha256/ },
     "no classes": { line: broken(aHeader(), { classes: [] }), says: /classes is empty/ },
     "a class twice": { line: broken(aHeader(), { classes: ["a", "a"] }), says: /classes holds a string twice/ },

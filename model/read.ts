@@ -5,7 +5,7 @@
 import { LineError, ModelFormatError } from "./errors.ts";
 import { endBuilder, parseEnd } from "./end.ts";
 import type { EndBuilder } from "./end.ts";
-import { asFields, field } from "./fields.ts";
+import { asFields } from "./fields.ts";
 import type { EndLine, HeaderLine, ModelLine } from "./format.ts";
 import { parseHeader } from "./header.ts";
 import { parseTree } from "./tree.ts";
@@ -28,7 +28,7 @@ export function lineReader(): LineReader {
 
   function parse(text: string): ModelLine {
     const fields = asFields(parseJson(text));
-    const kind = field(fields, "kind");
+    const kind = fields.kind;
     if (end !== undefined) throw new LineError("follows the end line");
     if (header === undefined || trees === undefined) {
       if (kind !== "header") throw new LineError(`is of kind ${JSON.stringify(kind)}, where the header should be`);

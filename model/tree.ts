@@ -3,7 +3,7 @@
  * preorder that describe exactly one binary tree, with columns, bins and classes that exist.
  */
 import { LineError } from "./errors.ts";
-import { field, finite, integer, integers, isInteger, list } from "./fields.ts";
+import { finite, integer, integers, isInteger, list } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import type { HeaderLine, TreeLine } from "./format.ts";
 
@@ -81,7 +81,7 @@ function isDistribution(leaf: unknown, classes: number): boolean {
 }
 
 function parseMissingLeft(fields: Fields, splits: number): readonly number[] | undefined {
-  if (field(fields, "missingLeft") === undefined) return undefined;
+  if (fields.missingLeft === undefined) return undefined;
   const indices = integers(fields, "missingLeft", { min: 0, max: splits - 1 });
   if (!ascends(indices)) throw new LineError("missingLeft must ascend");
   return indices;
