@@ -10,7 +10,7 @@ export interface Harness {
   readonly client: KubeClient;
   /** For what the client does not say: other media types, parameters that it never sends. */
   readonly transport: Transport;
-  /** A new namespace for one case. */
+  /** A new namespace for one case, ready for use: its default service account is there. */
   namespace(): Promise<string>;
   /** A container that runs a shell script; for cases about Jobs and pods, which need a kubelet. */
   container(script: string): Container;

@@ -7,7 +7,7 @@ import { test } from "vitest";
 import { NotFoundError } from "../../kube/errors.ts";
 import type { Container, Job, JobSpec, KubeObject, Pod, PodSpec, Resource } from "../../kube/objects.ts";
 import { jobs, pods } from "../../kube/objects.ts";
-import type { Harness } from "./harness.ts";
+import type { Harness, HarnessOf } from "./harness.ts";
 
 export const configMaps: Resource = {
   group: "",
@@ -51,10 +51,10 @@ export const podName = "solo";
 export type Case = (scene: Scene) => Promise<void>;
 
 /** Runs cases side by side, each in a namespace of its own. */
-export function runCases(harness: Harness, cases: Readonly<Record<string, Case>>): void {
+export function runCases(harness: HarnessOf, cases: Readonly<Record<string, Case>>): void {
   for (const [name, run] of Object.entries(cases)) {
     test.concurrent(name, { timeout: 2 * patienceMs }, async () =>
-      run(createScene(harness, await harness.namespace())),
+      run(createScene(harness(), await harness().namespace())),
     );
   }
 }

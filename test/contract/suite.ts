@@ -1,15 +1,27 @@
 /** The contract: everything that this project relies on in a Kubernetes cluster, each behaviour stated once. */
 import { describe } from "vitest";
 import { createCases } from "./create.ts";
+import { deleteCases } from "./delete.ts";
+import { discoveryCases } from "./discovery.ts";
 import type { HarnessOf } from "./harness.ts";
+import { jobAdmissionCases } from "./job-admission.ts";
+import { listCases } from "./list.ts";
 import { patchCases } from "./patch.ts";
+import { tokenCases } from "./tokens.ts";
 import { updateCases } from "./update.ts";
 import { validationCases } from "./validation.ts";
+import { watchCases } from "./watch.ts";
 
 /** States the behaviour of an API server. */
 export function apiServerContract(harness: HarnessOf): void {
   describe("create", () => createCases(harness));
   describe("update", () => updateCases(harness));
   describe("patch", () => patchCases(harness));
+  describe("delete", () => deleteCases(harness));
+  describe("list", () => listCases(harness));
+  describe("watch", () => watchCases(harness));
+  describe("discovery and tables", () => discoveryCases(harness));
+  describe("tokens", () => tokenCases(harness));
+  describe("admission of Jobs and pods", () => jobAdmissionCases(harness));
   describe("validation", () => validationCases(harness));
 }

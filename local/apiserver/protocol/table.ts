@@ -19,8 +19,8 @@ export function table(objects: readonly KubeObject[], options: TableOptions): ob
     metadata: options.metadata,
     columnDefinitions: columns.map(({ name, type, format = "", description = "", priority }) => ({
       name,
-      // The cells of a date column are words by now.
-      type: type === "date" ? "string" : type,
+      // Ages are words by now; only the columns of custom resources still say that they were dates.
+      type: type === "date" && !options.kind.custom ? "string" : type,
       format,
       description,
       priority,

@@ -1,0 +1,58 @@
+/** The contract of Jobs, pods and garbage collection, on the local cluster with real processes. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe } from "vitest";
+import { systemClock } from "../../kube/clock.ts";
+import { silentLog } from "../../kube/log.ts";
+import { namespaces } from "../../kube/objects.ts";
+import { restClient } from "../../kube/rest-client.ts";
+import { type Cluster, startCluster } from "../../local/cluster.ts";
+import { gcCases } from "./gc.ts";
+import type { Harness } from "./harness.ts";
+import { jobCases } from "./jobs.ts";
+import { podCases } from "./pods.ts";
+
+describe("the local cluster", () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "traintask-contract-"));
+  let cluster: Cluster;
+  let harness: Harness;
+
+  beforeAll(() => {
+    cluster = startCluster({
+      dataDir,
+      clock: systemClock,
+      log: silentLog,
+      images: {},
+      allowHostCommands: true,
+      hostEnvironment: { PATH: process.env["PATH"] ?? "" },
+      crds: [],
+      // Cases wait for each other's processes, not for the machine's cores; and seconds instead of minutes for retries.
+      capacity: { cpu: 1000 },
+      backOff: { firstMs: 200, longestMs: 1_000 },
+    });
+    const transport = { send: cluster.apiServer.handle, close: () => Promise.resolve() };
+    const client = restClient(transport);
+    let count = 0;
+    harness = {
+      client,
+      transport,
+      async namespace() {
+        const name = `contract-${++count}`;
+        await client.create(namespaces, { metadata: { name } });
+        return name;
+      },
+      container: (script) => ({ name: "main", image: "host", command: ["sh", "-c", script] }),
+    };
+  });
+
+  afterAll(async () => {
+    await cluster.stopPods();
+    cluster.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  describe("Jobs", () => jobCases(() => harness));
+  describe("pods", () => podCases(() => harness));
+  describe("garbage collection", () => gcCases(() => harness));
+});
