@@ -34,10 +34,11 @@ export async function clusterConfig(options: ClusterOptions = {}): Promise<Https
   if (cluster === null)
     throw new ConfigError(`context "${config.getCurrentContext()}" of the kubeconfig has no cluster`);
   if (cluster.proxyUrl !== undefined) throw new ConfigError(`cluster "${cluster.name}": proxy-url is not supported`);
-  // The library applies the cluster's certificate authority only where there is a user.
   const user = config.getCurrentUser() ?? { name: "anonymous" };
   if (user.impersonateUser !== undefined) throw new ConfigError(`user "${user.name}": impersonation is not supported`);
-  if (config.getCurrentUser() === null) config.loadFromClusterAndUser(cluster, user);
+  // The library applies the cluster's authority only where there is a user, and plain HTTP only where nothing is checked.
+  const plain = cluster.server.startsWith("http:");
+  config.loadFromClusterAndUser(plain ? { ...cluster, skipTLSVerify: true } : cluster, user);
 
   const found = await credentials(config);
   const rotates = user.exec !== undefined || user.authProvider !== undefined;
