@@ -92,7 +92,10 @@ export const chunkAnswerSchema = z.object({
 });
 export type ChunkAnswer = z.infer<typeof chunkAnswerSchema>;
 
-/** Largest chunk that a pod sends, in bytes; a chunk is whole lines. The API takes a line longer than that up to twice this size. */
+/**
+ * Largest chunk that a pod sends, in bytes; a chunk is whole lines. The API takes a line longer than that up to twice
+ * this size.
+ */
 export const maxChunkBytes = 1 << 20;
 
 /** What the operator tells a built-in trainer: the file at `env.config`. */

@@ -1,5 +1,12 @@
 /** CEL rules of `spec.dataset`: one source, and a problem that fits the data. */
+import { datasetScheme, datasetUriPrefix } from "./names.ts";
 import { type Rule, exactlyOne } from "./rule.ts";
+
+/** CEL: `columns` declares the target to be of this type. */
+function targetDeclared(type: string): string {
+  const isTarget = `c.name == self.target && c.type == '${type}'`;
+  return `(has(self.target) && has(self.columns) && self.columns.exists(c, ${isTarget}))`;
+}
 
 export const datasetRules: readonly Rule[] = [
   {
@@ -18,28 +25,32 @@ export const datasetRules: readonly Rule[] = [
   {
     name: "uri names a dataset",
     at: "spec.dataset",
-    rule: "!has(self.uri) || !self.uri.startsWith('traintask:') || self.uri.matches('^traintask://datasets/sha256:[0-9a-f]{64}$')",
-    message: "uri must be traintask://datasets/sha256:<64 hexadecimal digits>, as PUT /v1/datasets answers it",
+    rule:
+      `!has(self.uri) || !self.uri.startsWith('${datasetScheme}') || ` +
+      `self.uri.matches('^${datasetUriPrefix}sha256:[0-9a-f]{64}$')`,
+    message: `uri must be ${datasetUriPrefix}sha256:<64 hexadecimal digits>, as PUT /v1/datasets answers it`,
     fieldPath: ".uri",
   },
   {
     name: "the target is not ignored",
     at: "spec.dataset",
-    rule: "!has(self.target) || !has(self.columns) || !self.columns.exists(c, c.name == self.target && c.type == 'ignore')",
+    rule: `!${targetDeclared("ignore")}`,
     message: "the target column cannot be ignored",
     fieldPath: ".columns",
   },
   {
     name: "a category is no regression target",
     at: "spec.dataset",
-    rule: "!has(self.problemType) || self.problemType != 'regression' || !has(self.target) || !has(self.columns) || !self.columns.exists(c, c.name == self.target && c.type == 'category')",
+    rule: `!has(self.problemType) || self.problemType != 'regression' || !${targetDeclared("category")}`,
     message: "regression needs a target of numbers, but columns declares it a category",
     fieldPath: ".problemType",
   },
   {
     name: "friedman1 is a regression problem",
     at: "spec.dataset",
-    rule: "!has(self.synthetic) || !has(self.synthetic.kind) || self.synthetic.kind != 'friedman1' || !has(self.problemType) || self.problemType == 'regression'",
+    rule:
+      "!has(self.synthetic) || !has(self.synthetic.kind) || self.synthetic.kind != 'friedman1' || " +
+      "!has(self.problemType) || self.problemType == 'regression'",
     message: "friedman1 is a regression problem",
     fieldPath: ".problemType",
   },

@@ -2,6 +2,7 @@
  * The one list of what a later version brings. Schemas know these fields, so that the refusal can say "not supported
  * yet" at every door instead of "unknown field"; nothing in it is accepted and ignored. Delete a line to open a door.
  */
+import { datasetScheme, datasetUriPrefix } from "./names.ts";
 import type { Rule } from "./rule.ts";
 
 interface Later {
@@ -20,8 +21,8 @@ const trainTask: readonly Later[] = [
   { field: "spec.shards", unused: (shards) => `${shards} == 1`, what: "more than one shard" },
   {
     field: "spec.dataset.uri",
-    unused: (uri) => `${uri}.startsWith('traintask:')`,
-    what: "a uri other than traintask://datasets/<digest>",
+    unused: (uri) => `${uri}.startsWith('${datasetScheme}')`,
+    what: `a uri other than ${datasetUriPrefix}<digest>`,
   },
   { field: "spec.dataset.configMap" },
   { field: "spec.dataset.volume" },

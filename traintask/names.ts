@@ -16,6 +16,10 @@ export const trainQueues = { group, version, plural: "trainqueues", kind: "Train
 export const defaultControllerName = `${group}/operator`;
 export const defaultQueueName = "default";
 
+/** A stored dataset's address is `traintask://datasets/<digest>`. */
+export const datasetScheme = "traintask:";
+export const datasetUriPrefix = `${datasetScheme}//datasets/`;
+
 export const labels = {
   /** On Jobs and pods: the task's name (for people and selectors; ownership is decided by uid). */
   task: `${group}/task`,
