@@ -94,10 +94,10 @@ export const guards: Guard[] = [
     test: "trainer/forest/scale.test.ts",
   },
   {
-    name: "ties go to the lower column",
+    name: "of equal cuts the first one offered stays",
     file: "trainer/forest/best-cut.ts",
-    find: "(score === this.score && column >= this.column)",
-    replace: "(score === this.score && column === this.column)",
+    find: "if (score <= this.score) return;",
+    replace: "if (score < this.score) return;",
     test: "trainer/forest/reference.test.ts",
   },
   {

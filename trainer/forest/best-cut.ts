@@ -1,6 +1,7 @@
 /**
- * The best cut of a node so far. Equal scores are decided by place, never by the order of search: the lower column wins, then the
- * lower bin, then missing values on the right.
+ * The best cut of a node so far. Of equal cuts the first one offered stays: columns come in the order drawn for the node, cuts of a
+ * column by ascending bin, missing values right before left. A fixed order of columns would do for equal bytes too, but in nodes of two
+ * or three rows most columns are equally good, and the first column of the table would get the importance of all.
  */
 import { rowsIn } from "./bag.ts";
 import type { Cut } from "./bag.ts";
@@ -33,9 +34,9 @@ export class BestCut implements Cut {
     this.column = -1;
   }
 
-  /** Takes the cut if it is better. Cuts of one column come by ascending bin, missing values right before left. */
+  /** Takes the cut if it is better and leaves enough rows on both sides. */
   offer({ score, column, bin, missingLeft, left, right }: Candidate): void {
-    if (score < this.score || (score === this.score && column >= this.column)) return;
+    if (score <= this.score) return;
     if (rowsIn(left) < this.#minSamplesLeaf || rowsIn(right) < this.#minSamplesLeaf) return;
     this.score = score;
     this.column = column;

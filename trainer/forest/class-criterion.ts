@@ -95,7 +95,7 @@ export class ClassCriterion implements Criterion {
       const right = this.population - left;
       if (right === 0) break;
       const score = this.#scoreOf(left, leftOf);
-      if (score >= best.score) {
+      if (score > best.score) {
         const missingLeft = missing === 0 && rowsIn(left) > rowsIn(right);
         best.offer({ score, column, bin, missingLeft, left, right });
       }

@@ -1,5 +1,5 @@
 /**
- * Which columns a split may use: a random order of them, drawn from (seed, tree, the node's place in the tree). A node's place is a
+ * Which columns a split tries, and in which order: drawn from (seed, tree, the node's place in the tree). A node's place is a
  * 32-bit key made from its parent's, so the draw is the same in whatever order nodes are grown.
  */
 import { random } from "../../traintask/random.ts";

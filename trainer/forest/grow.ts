@@ -16,7 +16,7 @@ export interface GrowOptions {
   readonly minSamplesLeaf: number;
   /** Columns to try at each split. If none of them varies in a node, more are tried until one does. */
   readonly columnsPerSplit: number;
-  /** Key of the root for drawing columns: see feature-draw.ts. */
+  /** Key of the root for drawing columns and their order: see feature-draw.ts. */
   readonly key: number;
 }
 
@@ -45,8 +45,8 @@ export function growTree({ matrix, bag, criterion, options }: TreeInput): TreeAr
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     const { start, end, depth, key } = node;
     criterion.enter(start, end);
-    const small = end - start < options.minSamplesSplit;
-    const cut = small || criterion.pure || depth === options.maxDepth ? undefined : search(key, end - start);
+    const small = end - start < Math.max(options.minSamplesSplit, 2 * options.minSamplesLeaf);
+    const cut = small || criterion.pure || depth === options.maxDepth ? undefined : search({ key, rows: end - start });
     if (cut === undefined) {
       lines.leaf(criterion.leaf());
       continue;
@@ -60,16 +60,12 @@ export function growTree({ matrix, bag, criterion, options }: TreeInput): TreeAr
 }
 
 /** Answers the best cut of the node that the criterion has entered; undefined where none is allowed. */
-function cutSearch({
-  matrix,
-  criterion,
-  options,
-}: Omit<TreeInput, "bag">): (key: number, rows: number) => BestCut | undefined {
+type CutSearch = (node: { readonly key: number; readonly rows: number }) => BestCut | undefined;
+
+function cutSearch({ matrix, criterion, options }: Omit<TreeInput, "bag">): CutSearch {
   const histogram = new Histogram(criterion.channels);
   const best = new BestCut(options.minSamplesLeaf);
   const draw = new FeatureDraw(matrix.varying);
-  const { columnsPerSplit } = options;
-  const all = columnsPerSplit >= matrix.varying.length;
 
   function searchColumn(column: number): boolean {
     criterion.fill(histogram, column);
@@ -80,22 +76,18 @@ function cutSearch({
     return varies;
   }
 
-  return (key, rows) => {
+  return ({ key, rows }) => {
     best.reset();
-    if (all) {
-      for (const column of matrix.varying) {
-        searchColumn(column);
-        // Two rows can be parted in one way only, and ties go to the lower column: a third of all nodes end here.
-        if (rows === 2 && best.found) break;
-      }
-      return best.found ? best : undefined;
-    }
     draw.restart(key);
-    let varying = 0;
     let tried = 0;
-    for (let column = draw.next(); column >= 0; column = draw.next()) {
+    let varying = 0;
+    while (tried < options.columnsPerSplit || varying === 0) {
+      const column = draw.next();
+      if (column < 0) break;
+      tried++;
       if (searchColumn(column)) varying++;
-      if (++tried >= columnsPerSplit && varying > 0) break;
+      // Two rows can be parted in one way only, and of equal cuts the first counts: a third of all nodes end here.
+      if (rows === 2 && best.found) break;
     }
     return best.found ? best : undefined;
   };

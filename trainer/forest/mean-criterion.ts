@@ -83,7 +83,7 @@ export class MeanCriterion implements Criterion {
       const right = whole - left;
       if (right === 0) break;
       const score = scoreOf(left, leftSum) + scoreOf(right, wholeSum - leftSum);
-      if (score >= best.score) {
+      if (score > best.score) {
         const missingLeft = missing === 0 && rowsIn(left) > rowsIn(right);
         best.offer({ score, column, bin, missingLeft, left, right });
       }
@@ -92,7 +92,7 @@ export class MeanCriterion implements Criterion {
       const without = right - missing;
       const sum = leftSum + missingSum;
       const other = scoreOf(withMissing, sum) + scoreOf(without, wholeSum - sum);
-      if (other < best.score) continue;
+      if (other <= best.score) continue;
       best.offer({ score: other, column, bin, missingLeft: true, left: withMissing, right: without });
     }
   }

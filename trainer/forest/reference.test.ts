@@ -1,11 +1,12 @@
 /**
  * The grower against a tree grown the plain way: lists of rows, every cut of every column tried on all of them, nothing shared
- * with the code under test but the formula of a score.
+ * with the code under test but the formula of a score and the order in which a node's columns are drawn.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fillBag } from "./bag.ts";
 import { ClassCriterion } from "./class-criterion.ts";
+import { FeatureDraw, leftKey, rightKey } from "./feature-draw.ts";
 import { growTree } from "./grow.ts";
 import type { Matrix } from "./matrix.ts";
 import { MeanCriterion } from "./mean-criterion.ts";
@@ -30,9 +31,18 @@ const weightOf = (rows: readonly Row[]): number => rows.reduce((sum, row) => sum
 const scoreOf = (rows: readonly Row[], sums: Sums): number =>
   sums(rows).reduce((sum, s) => sum + s * s, 0) / weightOf(rows);
 
+function drawnOrder(columns: number, key: number): number[] {
+  const draw = new FeatureDraw(Int32Array.from({ length: columns }, (_, c) => c));
+  draw.restart(key);
+  return Array.from({ length: columns }, () => draw.next());
+}
+
 /** All cuts in the order in which ties are decided. */
-function* cuts(rows: readonly Row[], bins: number): Generator<{ column: number; bin: number; missingLeft: boolean }> {
-  for (let column = 0; column < rows[0]!.codes.length; column++) {
+function* cuts(
+  order: readonly number[],
+  bins: number,
+): Generator<{ column: number; bin: number; missingLeft: boolean }> {
+  for (const column of order) {
     for (let bin = 0; bin < bins; bin++) {
       yield { column, bin, missingLeft: false };
       yield { column, bin, missingLeft: true };
@@ -42,14 +52,14 @@ function* cuts(rows: readonly Row[], bins: number): Generator<{ column: number; 
 
 function referenceTree(input: Case, sums: Sums): Tree {
   const tree: Tree = { feature: [], bin: [], missingLeft: [] };
-  const grow = (rows: readonly Row[], depth: number): void => {
+  const grow = (rows: readonly Row[], { depth, key }: { depth: number; key: number }): void => {
     const pure = rows.every((row) => row.target === rows[0]!.target);
     let best:
       | { score: number; column: number; bin: number; left: Row[]; right: Row[]; missingLeft: boolean }
       | undefined;
     for (const cut of pure || depth === input.maxDepth || rows.length < input.minSamplesSplit
       ? []
-      : cuts(rows, input.bins)) {
+      : cuts(drawnOrder(rows[0]!.codes.length, key), input.bins)) {
       const goesLeft = ({ codes }: Row): boolean =>
         codes[cut.column]! === input.bins ? cut.missingLeft : codes[cut.column]! <= cut.bin;
       const left = rows.filter(goesLeft);
@@ -65,12 +75,12 @@ function referenceTree(input: Case, sums: Sums): Tree {
     if (best === undefined) return;
     if (best.missingLeft) tree.missingLeft.push(tree.bin.length);
     tree.bin.push(best.bin);
-    grow(best.left, depth + 1);
-    grow(best.right, depth + 1);
+    grow(best.left, { depth: depth + 1, key: leftKey(key) });
+    grow(best.right, { depth: depth + 1, key: rightKey(key) });
   };
   grow(
     input.rows.filter((row) => row.weight > 0),
-    0,
+    { depth: 0, key: 0 },
   );
   return tree;
 }
