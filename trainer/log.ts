@@ -11,7 +11,7 @@ export type Log = (message: string) => void;
 export interface TrainingLog {
   readonly write: Log;
   /** Uploads the rest and marks the log as complete. Rejects where that fails. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface LogOptions {

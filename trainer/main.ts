@@ -43,7 +43,8 @@ async function train(settings: PodSettings, stop: AbortSignal): Promise<{ error?
   }
   await progress.close();
   await log.close().catch((error: unknown) => console.error(`The log could not be stored: ${String(error)}`));
-  return { ...failed, ...(progress.latest === undefined ? {} : { progress: progress.latest }) };
+  const latest = progress.latest();
+  return { ...failed, ...(latest === undefined ? {} : { progress: latest }) };
 }
 
 function lastWords(error: unknown): string {

@@ -9,12 +9,14 @@ import { curveText } from "./curve.ts";
 import type { Snapshot } from "./grower.ts";
 
 export interface ProgressReporter {
+  /** Called when the growing begins, with the number of trees taken over: they took no time. */
+  readonly begin: (trees: number) => void;
   /** Called with each tree. `total` trees are asked for. */
-  update(snapshot: Snapshot, total: number): void;
+  readonly update: (snapshot: Snapshot, total: number) => void;
   /** What would be told now; undefined before the first update. */
-  readonly latest: Progress | undefined;
+  readonly latest: () => Progress | undefined;
   /** Tells the last word and ends. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface ProgressOptions {
@@ -29,8 +31,7 @@ const closingMs = 10_000;
 
 export function progressReporter({ api, clock, onTrouble }: ProgressOptions): ProgressReporter {
   const closed = new AbortController();
-  const begin = clock.monotonic();
-  let first: number | undefined;
+  let start: { readonly trees: number; readonly time: number } | undefined;
   let latest: Progress | undefined;
   let told: Progress | undefined;
   let troubled = false;
@@ -57,38 +58,51 @@ export function progressReporter({ api, clock, onTrouble }: ProgressOptions): Pr
   }
 
   return {
+    begin(trees) {
+      start = { trees, time: clock.monotonic() };
+    },
     update(snapshot, total) {
-      first ??= snapshot.trees - 1;
-      const grown = snapshot.trees - first;
-      const secondsPerTree = (clock.monotonic() - begin) / 1000 / grown;
-      latest = progressOf(snapshot, { total, secondsPerTree, now: clock.now() });
+      const now = clock.monotonic();
+      const pace = start && { grown: snapshot.trees - start.trees, seconds: (now - start.time) / 1000 };
+      const remaining = remainingSeconds(total - snapshot.trees, pace);
+      latest = progressOf(snapshot, { total, remaining, now: clock.now() });
       loop ??= tell();
     },
-    get latest() {
-      return latest;
-    },
+    latest: () => latest,
     async close() {
       closed.abort();
       await loop;
-      const late = new AbortController();
-      const done = new AbortController();
-      const timer = clock.sleep(closingMs, done.signal).then(() => late.abort());
-      await post(late.signal);
-      done.abort();
-      await timer;
+      await within(closingMs, clock, post);
     },
   };
 }
 
+/** Aborts the work's signal after so many milliseconds. */
+async function within(ms: number, clock: TrainerClock, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const late = new AbortController();
+  const done = new AbortController();
+  const timer = clock.sleep(ms, done.signal).then(() => late.abort());
+  await work(late.signal);
+  done.abort();
+  await timer;
+}
+
+/** By the pace so far; unknown before the first tree, unless none is left. */
+function remainingSeconds(left: number, pace: { grown: number; seconds: number } | undefined): number | undefined {
+  if (left === 0) return 0;
+  if (pace === undefined || pace.grown <= 0) return undefined;
+  return Math.min(1e9, Math.round((pace.seconds / pace.grown) * left));
+}
+
 function progressOf(
   { trees, score, metrics, curve }: Snapshot,
-  { total, secondsPerTree, now }: { total: number; secondsPerTree: number; now: number },
+  { total, remaining, now }: { total: number; remaining: number | undefined; now: number },
 ): Progress {
   const text = curveText(curve);
   return {
     trainerStatus: {
       progressPercentage: Math.floor((100 * trees) / total),
-      estimatedRemainingSeconds: Math.min(1e9, Math.round(secondsPerTree * (total - trees))),
+      ...(remaining === undefined ? {} : { estimatedRemainingSeconds: remaining }),
       metrics: [
         { name: "trees", value: String(trees) },
         ...metrics.map(({ name, value }) => ({ name, value: String(Number(value.toPrecision(6))) })),

@@ -11,7 +11,7 @@ import type { Api } from "./api.ts";
 import type { UploadOptions } from "./chunk-sender.ts";
 import type { TrainerClock } from "./clock.ts";
 import { StoppedError, type TemporaryError } from "./errors.ts";
-import type { Grower, Grown, Prepared } from "./grower.ts";
+import type { Grower, Grown, Prepared, Snapshot } from "./grower.ts";
 import type { Log } from "./log.ts";
 import { checkLineSize, checkModelSize } from "./model-size.ts";
 import type { ProgressReporter } from "./progress.ts";
@@ -110,15 +110,17 @@ async function takeOver(pod: PodRun, part: StoredPart, { header, trees }: Prepar
   }
   const at = part.header?.at ?? 0;
   let taken = 0;
+  let counted: Snapshot | undefined;
   // A reading that breaks off goes on behind the trees that were counted.
   const stored = await retrying(async () => {
     let place = 0;
     return storedTrees(api, { shard, at }, async (text) => {
       if (place++ < taken) return;
-      progress.update(await grower.add(text), trees);
+      counted = await grower.add(text);
       taken += 1;
     });
   }, patience(pod));
+  if (counted !== undefined) progress.update(counted, trees);
   if (stored > 0) log(`Going on after ${stored} trees of an earlier attempt.`);
   return stored;
 }
@@ -135,6 +137,7 @@ async function grow(pod: PodRun, { prepared: { trees }, model, from }: Growing):
   const growing: Promise<Grown>[] = [];
   let next = from;
   let told = 0;
+  progress.begin(from);
   for (let tree = from; tree < trees; tree++) {
     while (growing.length < ahead && next < trees) growing.push(unobserved(grower.grow(next++)));
     const { text, snapshot } = await orStop(pod, growing.shift()!);

@@ -185,6 +185,6 @@ function orRefuse<T>(prepare: () => T): T {
     return prepare();
   } catch (error) {
     if (!(error instanceof ForestOptionError)) throw error;
-    throw new ConfigurationError(`spec.trainer.randomForest.${error.field}: ${error.message}`, { cause: error });
+    throw new ConfigurationError(`spec.trainer.randomForest.${error.message}`, { cause: error });
   }
 }

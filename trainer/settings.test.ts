@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { env } from "../traintask/contract.ts";
+import { ConfigurationError } from "./errors.ts";
+import { type Environment, readSettings } from "./settings.ts";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), "traintask-settings-"));
+  writeFileSync(path.join(directory, "ca.crt"), "-----BEGIN CERTIFICATE-----\n");
+  writeFileSync(path.join(directory, "empty.crt"), "\n");
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const config = { trainer: { randomForest: {} }, dataset: { csv: "a,b\n1,2\n" }, seed: 1, maxModelBytes: 1000 };
+
+function environment(overrides: Environment = {}, text = JSON.stringify(config)): Environment {
+  const file = path.join(directory, "config.json");
+  writeFileSync(file, text);
+  return {
+    [env.apiUrl]: "https://api.example:8443/",
+    [env.namespace]: "team-a",
+    [env.name]: "iris",
+    [env.attempt]: "3",
+    [env.shard]: "0",
+    [env.shards]: "1",
+    [env.config]: file,
+    [env.token]: "/run/token",
+    [env.ca]: path.join(directory, "ca.crt"),
+    ...overrides,
+  };
+}
+
+describe("readSettings", () => {
+  test("reads environment and configuration, defaults applied", () => {
+    const settings = readSettings(environment());
+    expect(settings).toMatchObject({ attempt: 3, shard: 0, config: { seed: 1, maxModelBytes: 1000 } });
+    expect(settings.api).toEqual({
+      url: "https://api.example:8443",
+      tokenFile: "/run/token",
+      caFile: path.join(directory, "ca.crt"),
+      namespace: "team-a",
+      name: "iris",
+    });
+    expect(settings.config.trainer.randomForest?.nEstimators).toBe(100);
+  });
+
+  test("takes an empty certificate file, or none, for the system's authorities", () => {
+    expect(readSettings(environment({ [env.ca]: path.join(directory, "empty.crt") })).api.caFile).toBeUndefined();
+    expect(readSettings(environment({ [env.ca]: undefined })).api.caFile).toBeUndefined();
+  });
+
+  const names = [env.apiUrl, env.namespace, env.name, env.attempt, env.shard, env.shards, env.config, env.token];
+  test.each(names)("needs %s", (name) => {
+    expect(() => readSettings(environment({ [name]: undefined }))).toThrow(
+      `The environment variable ${name} is not set.`,
+    );
+    expect(() => readSettings(environment({ [name]: "" }))).toThrow(ConfigurationError);
+  });
+
+  const bad: Record<string, { environment?: Environment; config?: string; message: RegExp }> = {
+    "an attempt that is no number": { environment: { [env.attempt]: "x" }, message: /TRAINTASK_ATTEMPT is "x", not a/ },
+    "several shards": { environment: { [env.shards]: "2" }, message: /more than one shard is not supported yet/ },
+    "a certificate file that is not there": {
+      environment: { [env.ca]: "/no/ca" },
+      message: /\/no\/ca, .* cannot be read/,
+    },
+    "a configuration that is not there": {
+      environment: { [env.config]: "/no/file" },
+      message: /\/no\/file, the trainer's/,
+    },
+    "a configuration that is not JSON": { config: "{", message: /config\.json is not JSON/ },
+    "a configuration without data": { config: '{"trainer":{}}', message: /config\.json: dataset: / },
+    "a field of the wrong type": {
+      config: JSON.stringify({ ...config, trainer: { randomForest: { nEstimators: "many" } } }),
+      message: /config\.json: trainer\.randomForest\.nEstimators: /,
+    },
+  };
+  test.each(Object.entries(bad))("refuses %s", (_, { environment: overrides, config: text, message }) => {
+    const read = (): unknown => readSettings(environment(overrides, text));
+    expect(read).toThrow(ConfigurationError);
+    expect(read).toThrow(message);
+  });
+});

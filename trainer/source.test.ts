@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { podConfigSchema } from "../traintask/contract.ts";
+import { ConfigurationError } from "./errors.ts";
+import { trainingRequest } from "./request.ts";
+import { type Sources, tableSource } from "./source.ts";
+
+const digest = `sha256:${"a".repeat(64)}`;
+const config = (overrides: { trainer?: object; dataset?: object } = {}) =>
+  podConfigSchema.parse({
+    trainer: { randomForest: {} },
+    dataset: { csv: "x,y\n1,2\n", target: "y" },
+    seed: 0,
+    maxModelBytes: 1,
+    ...overrides,
+  });
+const source = (dataset: object, sources: Partial<Sources> = {}) =>
+  tableSource(config({ dataset }).dataset, { openDataset: (asked) => [asked], ...sources });
+
+describe("trainingRequest", () => {
+  test("answers what the forest is asked for, defaults applied", () => {
+    expect(trainingRequest(config()).randomForest).toEqual({
+      nEstimators: 100,
+      minSamplesSplit: 2,
+      minSamplesLeaf: 1,
+      bootstrap: true,
+    });
+  });
+
+  const refused: Record<string, { overrides: { trainer?: object; dataset?: object }; message: RegExp }> = {
+    "no trainer": { overrides: { trainer: {} }, message: /exactly one trainer, and none is there/ },
+    "two trainers": {
+      overrides: { trainer: { randomForest: {}, gradientBoosting: {} } },
+      message: /exactly one trainer, and there are randomForest and gradientBoosting/,
+    },
+    "another trainer": { overrides: { trainer: { search: {} } }, message: /spec\.trainer\.search: this trainer grows/ },
+    "row weights": { overrides: { dataset: { csv: "x", weight: "w" } }, message: /spec\.dataset\.weight is not supp/ },
+    "a format": { overrides: { dataset: { csv: "x", format: {} } }, message: /spec\.dataset\.format is not supported/ },
+    "a volume": {
+      overrides: { dataset: { volume: { claimName: "c", path: "p" } } },
+      message: /volume is not supported/,
+    },
+    "a config map": {
+      overrides: { dataset: { configMap: { name: "c", key: "k" } } },
+      message: /configMap is not supp/,
+    },
+  };
+  test.each(Object.entries(refused))("refuses %s, rather than ignore it", (_, { overrides, message }) => {
+    const request = (): unknown => trainingRequest(config(overrides));
+    expect(request).toThrow(ConfigurationError);
+    expect(request).toThrow(message);
+  });
+});
+
+describe("tableSource", () => {
+  test("opens the text in the task", async () => {
+    const { open, options } = source({ csv: "x,y\n1,2\n", target: "y", problemType: "regression" });
+    expect(await open()).toEqual(["x,y\n1,2\n"]);
+    expect(options).toMatchObject({ target: "y", problemType: "regression" });
+  });
+
+  test("opens the dataset that the uri names", async () => {
+    expect(await source({ uri: `traintask://datasets/${digest}`, target: "y" }).open()).toEqual([digest]);
+  });
+
+  test("generates synthetic data, whose target and problem type it knows", async () => {
+    const { open, options } = source({ synthetic: { rows: 3 } });
+    expect([...((await open()) as Iterable<string>)].join("").split("\n")).toHaveLength(5);
+    expect(options).toMatchObject({ target: "y", problemType: "classification" });
+    expect(source({ synthetic: { kind: "friedman1" } }).options).toMatchObject({ problemType: "regression" });
+    expect(source({ synthetic: {}, problemType: "regression", target: "x1" }).options).toMatchObject({
+      target: "x1",
+      problemType: "regression",
+    });
+  });
+
+  test("takes a file for whatever source the task names, or for none", async () => {
+    const file = { name: "rows.csv", open: () => ["from the file"] };
+    for (const dataset of [{ target: "y" }, { csv: "x,y\n", target: "y" }, { synthetic: {}, target: "y" }]) {
+      expect(await source(dataset, { file }).open()).toEqual(["from the file"]);
+    }
+  });
+
+  const refused: Record<string, { dataset: object; message: RegExp }> = {
+    "no source": { dataset: { target: "y" }, message: /exactly one of csv, uri and synthetic; 0 are there/ },
+    "two sources": { dataset: { csv: "x", synthetic: {} }, message: /2 are there/ },
+    "no target": { dataset: { csv: "x" }, message: /spec\.dataset\.target is missing/ },
+    "a web address": { dataset: { uri: "https://host/x.csv", target: "y" }, message: /only traintask:\/\/datasets/ },
+    "a uri with a bad digest": {
+      dataset: { uri: "traintask://datasets/sha256:12", target: "y" },
+      message: /only traint/,
+    },
+  };
+  test.each(Object.entries(refused))("refuses %s", (_, { dataset, message }) => {
+    expect(() => source(dataset)).toThrow(ConfigurationError);
+    expect(() => source(dataset)).toThrow(message);
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { DataError } from "../data/error.ts";
+import { podConfigSchema } from "../traintask/contract.ts";
+import { ConfigurationError, OutOfMemoryError, StoppedError, TemporaryError } from "./errors.ts";
+import { trainingRequest, type TrainingRequest } from "./request.ts";
+import { threadGrower } from "./thread.ts";
+import { decodeError, encodeError } from "./thread-error.ts";
+import { training } from "./training.ts";
+
+function request(overrides: { randomForest?: object; dataset?: object } = {}): TrainingRequest {
+  const { randomForest = { nEstimators: 5 }, dataset = { synthetic: {}, testFraction: "0.2" } } = overrides;
+  return trainingRequest(
+    podConfigSchema.parse({ trainer: { randomForest }, dataset, seed: 3, maxModelBytes: 1 << 30 }),
+  );
+}
+
+describe("the training thread", () => {
+  test("answers what the same training answers on this thread, byte for byte", async () => {
+    await using thread = threadGrower({ request: request(), access: {} });
+    const here = training(request(), { openDataset: () => [] });
+    expect(await thread.prepare()).toEqual(await here.prepare());
+    const stored = await here.grow(0);
+    expect(await thread.add(stored.text)).toEqual(stored.snapshot);
+    for (let tree = 1; tree < 5; tree++) expect(await thread.grow(tree)).toEqual(await here.grow(tree));
+    expect(await thread.report()).toBe(await here.report());
+  });
+
+  test("serves calls in the order in which they were made", async () => {
+    await using thread = threadGrower({ request: request(), access: {} });
+    const calls = [thread.prepare(), ...[0, 1, 2, 3, 4].map((tree) => thread.grow(tree)), thread.report()];
+    const answers = await Promise.all(calls);
+    expect(answers.slice(1, 6)).toMatchObject([0, 1, 2, 3, 4].map((tree) => ({ tree })));
+  });
+
+  test("rejects with the error's own class", async () => {
+    await using bad = threadGrower({ request: request({ dataset: { csv: "x,y\n1,\n", target: "y" } }), access: {} });
+    const error: unknown = await bad.prepare().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(DataError);
+    expect(error).toMatchObject({ message: /^row 1/, position: { row: 1, line: 2, column: "y" } });
+    const uri = `traintask://datasets/sha256:${"a".repeat(64)}`;
+    await using noApi = threadGrower({ request: request({ dataset: { uri, target: "y" } }), access: {} });
+    await expect(noApi.prepare()).rejects.toThrow(ConfigurationError);
+  });
+
+  test("names the option that does not fit the data", async () => {
+    await using thread = threadGrower({ request: request({ randomForest: { maxSamples: "700" } }), access: {} });
+    await expect(thread.prepare()).rejects.toThrow(/^spec\.trainer\.randomForest\.maxSamples: 700 rows cannot/);
+  });
+
+  test("whose heap is full rejects with OutOfMemoryError", async () => {
+    const dataset = { synthetic: { rows: 10_000, columns: 300 } };
+    await using thread = threadGrower({ request: request({ dataset }), access: {} }, { maxHeapMb: 24 });
+    await expect(thread.prepare()).rejects.toThrow(OutOfMemoryError);
+    await expect(thread.grow(0)).rejects.toThrow(OutOfMemoryError);
+  });
+
+  test("that is closed rejects what waits, and ends in the middle of a tree", async () => {
+    const dataset = { synthetic: { kind: "friedman1", rows: 50_000, columns: 20 } };
+    const thread = threadGrower({ request: request({ dataset }), access: {} });
+    await thread.prepare();
+    const growing = thread.grow(0).catch((reason: unknown) => reason);
+    await thread.close();
+    expect(await growing).toBeInstanceOf(StoppedError);
+    await expect(thread.grow(1)).rejects.toThrow(StoppedError);
+  });
+});
+
+describe("errors that cross the border", () => {
+  const errors: Record<string, Error> = {
+    DataError: new DataError("bad cell", { row: 1, line: 2, column: "x" }),
+    ConfigurationError: new ConfigurationError("no", { advice: "do this" }),
+    TemporaryError: new TemporaryError("later"),
+    RangeError: new RangeError("out of range"),
+  };
+  test.each(Object.entries(errors))("%s keeps its message", (_, error) => {
+    const restored = decodeError(structuredClone(encodeError(error)));
+    expect(restored.message).toBe(error.message);
+    if (!(error instanceof RangeError)) expect(restored).toEqual(error);
+  });
+
+  test("an error that nobody foresaw keeps its stack", () => {
+    const error = new Error("a bug");
+    expect(decodeError(encodeError(error)).stack).toBe(error.stack);
+  });
+
+  test("what is no error becomes one", () => {
+    expect(decodeError(encodeError("thrown text"))).toEqual(new Error("thrown text"));
+  });
+});
