@@ -93,7 +93,9 @@ describe("the fence lets through the running attempt's pod alone:", () => {
       audiences: [tokenAudience({ namespace: "default", name: task.metadata.name })],
       expirationSeconds: 600,
     });
-    const answer = await stack.call("GET /v1/tasks/bare/streams/model/0", { headers: { authorization: `Bearer ${token}` } });
+    const answer = await stack.call("GET /v1/tasks/bare/streams/model/0", {
+      headers: { authorization: `Bearer ${token}` },
+    });
     expect(answer.status).toBe(403);
   });
 
@@ -117,7 +119,11 @@ describe("the fence lets through the running attempt's pod alone:", () => {
 
   it("an attempt older than the task's status says can write nothing", async () => {
     const task = await createTask(stack, "behind");
-    await stack.client.patchStatus(trainTasks, { namespace: "default", name: "behind" }, { body: { status: { attempt: 2 } } });
+    await stack.client.patchStatus(
+      trainTasks,
+      { namespace: "default", name: "behind" },
+      { body: { status: { attempt: 2 } } },
+    );
     expect((await (await startPod(stack, task, 1)).put({ text: "x\n" })).status).toBe(403);
   });
 

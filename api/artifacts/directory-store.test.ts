@@ -164,7 +164,13 @@ describe("parts of a stream", () => {
 });
 
 describe("a seal", () => {
-  const seal: Seal = { digest: "sha256:1", sizeBytes: 1, partial: false, parts: [{ name: "0", length: 1 }], end: "{}\n" };
+  const seal: Seal = {
+    digest: "sha256:1",
+    sizeBytes: 1,
+    partial: false,
+    parts: [{ name: "0", length: 1 }],
+    end: "{}\n",
+  };
   it("is written once; whoever comes later gets the one that stands", async () => {
     expect(await store.sealOf("uid-1")).toBeUndefined();
     const other = { ...seal, digest: "sha256:2" };

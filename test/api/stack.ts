@@ -14,6 +14,7 @@ import { silentLog } from "../../kube/log.ts";
 import type { Log } from "../../kube/log.ts";
 import { restClient } from "../../kube/rest-client.ts";
 import type { Transport } from "../../kube/transport.ts";
+import type { LogSource } from "../../local/apiserver/protocol/logs.ts";
 import { createApiServer } from "../../local/apiserver/server.ts";
 import type { ApiServer } from "../../local/apiserver/server.ts";
 
@@ -49,6 +50,8 @@ export interface StackOptions {
   readonly settings?: Partial<ApiSettings>;
   readonly clock?: Clock;
   readonly log?: Log;
+  /** Where the logs of pods are read, as the kubelet gives them. */
+  readonly logs?: LogSource;
   /** Stands between the API and its API server. */
   readonly wrap?: (send: Transport["send"]) => Transport["send"];
 }
@@ -59,7 +62,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const definitions = ["traintasks.yaml", "trainqueues.yaml"].map((file) =>
     readFileSync(path.join(crds, file), "utf8"),
   );
-  const apiServer = createApiServer({ databasePath: ":memory:", clock, log, crds: definitions });
+  const apiServer = createApiServer({
+    databasePath: ":memory:",
+    clock,
+    log,
+    crds: definitions,
+    ...(options.logs === undefined ? {} : { logs: options.logs }),
+  });
   const handle: Transport["send"] = (request) => apiServer.handle(request);
   const close = async (): Promise<void> => undefined;
   const client = restClient({ send: handle, close });
@@ -145,5 +154,6 @@ function valueAt(value: unknown, pointer: string): unknown {
   return pointer
     .split("/")
     .slice(1)
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"))
     .reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined), value);
 }
