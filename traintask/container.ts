@@ -1,12 +1,18 @@
 /** A trainer of the user's own: the parts of a pod that a task may choose. */
 import { z } from "zod";
+import { boundedMap, listByKey } from "./collections.ts";
 import { resourcesSchema } from "./resources.ts";
 import { labelKeyPattern, labelValuePattern, text } from "./text.ts";
 
-const envVar = z.object({
-  name: text(256, { min: 1, pattern: /^[ -<>-~]+$/ }).describe("Name of the variable: printable ASCII without `=`"),
-  value: text(32_768).optional().describe("Its value; empty if absent"),
-});
+const labelKey = text(317, { pattern: new RegExp(labelKeyPattern) });
+const labelValue = text(63, { pattern: new RegExp(labelValuePattern) });
+
+const envVar = z
+  .object({
+    name: text(256, { min: 1, pattern: /^[ -<>-~]+$/ }).describe("Name of the variable: printable ASCII without `=`"),
+    value: text(32_768).optional().describe("Its value; empty if absent"),
+  })
+  .describe("An environment variable");
 
 const toleration = z
   .object({
@@ -26,19 +32,12 @@ export const containerSchema = z
     image: text(512, { min: 1, pattern: /^[!-~]+$/ }).describe("Image to run"),
     command: z.array(text(4096)).max(64).optional().describe("Instead of the image's entrypoint"),
     args: z.array(text(4096)).max(64).optional().describe("Instead of the image's arguments"),
-    env: z
-      .array(envVar.describe("An environment variable"))
-      .max(64)
-      .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, "names must be unique")
-      .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"] })
+    env: listByKey(envVar, { key: "name", max: 64 })
       .optional()
       .describe("Environment variables, beside those that TrainTask sets"),
     workingDir: text(1024).optional().describe("Instead of the image's working directory"),
     resources: resourcesSchema.optional(),
-    nodeSelector: z
-      .record(text(317, { pattern: new RegExp(labelKeyPattern) }), text(63, { pattern: new RegExp(labelValuePattern) }))
-      .refine((selector) => Object.keys(selector).length <= 16, "at most 16 entries")
-      .meta({ maxProperties: 16 })
+    nodeSelector: boundedMap(labelKey, { value: labelValue, max: 16 })
       .optional()
       .describe("Labels that the pod's node must have"),
     tolerations: z.array(toleration).max(16).optional().describe("Taints that the pod tolerates"),

@@ -1,13 +1,11 @@
 /** Requests and limits, as a container has them. Whether a limit covers its request is the Job's own validation. */
 import { z } from "zod";
+import { boundedMap } from "./collections.ts";
 import { resourceNamePattern, text } from "./text.ts";
 
 const quantity = text(32, { min: 1, pattern: /^[0-9]+(\.[0-9]+)?(m|[kKMGTP]i?)?$/ });
 
-const resourceList = z
-  .record(text(63, { pattern: new RegExp(resourceNamePattern) }), quantity)
-  .refine((list) => Object.keys(list).length <= 8, "at most 8 entries")
-  .meta({ maxProperties: 8 });
+const resourceList = boundedMap(text(63, { pattern: new RegExp(resourceNamePattern) }), { value: quantity, max: 8 });
 
 export const resourcesSchema = z
   .object({

@@ -3,12 +3,14 @@
  * page. Rules that compare fields stand in rules.ts; what a later version brings stands in later.ts.
  */
 import { z } from "zod";
+import { listByKey } from "./collections.ts";
 import { containerSchema } from "./container.ts";
 import { defaultQueueName } from "./names.ts";
 import { resourcesSchema } from "./resources.ts";
 import { dnsLabel, text } from "./text.ts";
 
 const columnName = text(256, { min: 1 });
+const seconds = z.int32().min(1).max(1e9);
 
 export const randomForestSchema = z
   .object({
@@ -97,11 +99,7 @@ export const datasetSchema = z
     testFraction: text(8, { pattern: /^0(\.[0-9]{1,6})?$/ })
       .default("0")
       .describe("Share of rows that are never trained on, only scored; seeded and stratified"),
-    columns: z
-      .array(columnSchema)
-      .max(10_000)
-      .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, "names must be unique")
-      .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"] })
+    columns: listByKey(columnSchema, { key: "name", max: 10_000 })
       .optional()
       .describe("Types of columns; the others are decided from the data"),
     weight: columnName.optional().describe("A column of row weights. Not supported yet"),
@@ -144,16 +142,10 @@ export const specSchema = z
     suspend: z.boolean().default(false).describe("Pause and keep the progress"),
     cancel: z.boolean().default(false).describe("Stop gracefully and keep the partial model; cannot be taken back"),
     backoffLimit: z.int32().min(0).max(1000).default(3).describe("Retries before the task fails"),
-    activeDeadlineSeconds: z
-      .int()
-      .min(1)
-      .max(1e9)
+    activeDeadlineSeconds: seconds
       .optional()
       .describe("Longest run time in seconds, summed over attempts and suspensions"),
-    preRunningDeadlineSeconds: z
-      .int()
-      .min(1)
-      .max(1e9)
+    preRunningDeadlineSeconds: seconds
       .default(3600)
       .describe("Longest time from admission to the first ready pod, in seconds"),
     ttlSecondsAfterFinished: z

@@ -4,6 +4,7 @@
  * No floats: numbers with a fraction are strings with a pattern, so that every client reads back what was written.
  */
 import { z } from "zod";
+import { listByKey } from "./collections.ts";
 import { conditionTypes, failureClasses, states } from "./reasons.ts";
 import { text, timestamp } from "./text.ts";
 
@@ -75,11 +76,7 @@ const modelSchema = z
 export const statusSchema = z
   .object({
     observedGeneration: z.int().min(0).optional().describe("The generation of the spec that this status is of"),
-    conditions: z
-      .array(conditionSchema)
-      .max(16)
-      .refine((list) => new Set(list.map(({ type }) => type)).size === list.length, "types must be unique")
-      .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"] })
+    conditions: listByKey(conditionSchema, { key: "type", max: 16 })
       .optional()
       .describe("Admitted, Running, Suspended, Complete, Failed"),
     state: z.enum(states).optional().describe("One word, derived from conditions and the Job"),

@@ -1,4 +1,4 @@
-/** The two resources as whole objects, and how an object from the outside becomes one. */
+/** The TrainTask as a whole object: a model to train, and how far that is. parse.ts makes one of what is stored. */
 import { z } from "zod";
 import { apiVersion } from "./names.ts";
 import { metadataSchema } from "./metadata.ts";

@@ -96,9 +96,9 @@ export const guards: Guard[] = [
   },
   {
     name: "a list by name has no name twice",
-    file: "traintask/status.ts",
-    find: "({ type }) => type)).size === list.length",
-    replace: "({ type }) => type)).size <= list.length",
+    file: "traintask/collections.ts",
+    find: "one[key])).size === list.length",
+    replace: "one[key])).size <= list.length",
     test: "traintask/agreement.test.ts",
   },
   {
