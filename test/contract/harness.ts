@@ -11,9 +11,9 @@ export interface Harness {
   /** For what the client does not say: other media types, parameters that it never sends. */
   readonly transport: Transport;
   /** A new namespace for one case, ready for use: its default service account is there. */
-  namespace(): Promise<string>;
+  readonly namespace: () => Promise<string>;
   /** A container that runs a shell script; for cases about Jobs and pods, which need a kubelet. */
-  container(script: string): Container;
+  readonly container: (script: string) => Container;
 }
 
 /** The harness of a run, there once its cluster has started. */

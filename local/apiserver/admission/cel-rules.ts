@@ -88,11 +88,14 @@ function compileRule(rule: Rule): CompiledRule {
   };
 }
 
-function parse(expression: string): Expression {
+function parse(text: string): Expression {
   try {
-    return environment.parse(expression) as Expression;
+    const expression = environment.parse(text);
+    const { valid, error } = expression.check();
+    if (!valid) throw error ?? new Error("its types do not fit");
+    return expression as Expression;
   } catch (cause) {
-    throw new Error(`the CEL rule cannot be read: ${expression}`, { cause });
+    throw new Error(`the CEL rule cannot be read: ${text}`, { cause });
   }
 }
 
