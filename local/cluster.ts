@@ -48,6 +48,11 @@ export interface ClusterOptions {
 export interface Cluster {
   readonly apiServer: ApiServer;
   /**
+   * Starts the kubelet, once what its pods need is there.
+   * @param services base URLs that pods know, and where they lead to now: Jobs outlive the ports of this program
+   */
+  startPods(services?: Readonly<Record<string, string>>): void;
+  /**
    * Ends the pods within three seconds and writes how they ended; resolves when no process is left. No pod is
    * created, placed or started any more: what waits, waits for the next start.
    */
@@ -84,18 +89,21 @@ export function startCluster(options: ClusterOptions): Cluster {
   const { registry, tokens } = apiServer;
   const shared = { registry, clock, log };
   const capacity = { ...machineCapacity(), ...options.capacity };
-  const kubelet = new Kubelet({
-    ...shared,
-    nodeName,
-    root,
-    logs,
-    runtime: options.runtime ?? processRuntime(clock),
-    policy: options,
-    machine: capacity,
-    hostEnvironment: options.hostEnvironment,
-    mintToken: (request) => tokens.issue(request).token,
-    configMap: (namespace, name) => registry.get<ConfigMap>(configMaps, { namespace, name })?.data,
-  });
+  const startKubelet = (services: Readonly<Record<string, string>>): Kubelet =>
+    new Kubelet({
+      ...shared,
+      nodeName,
+      root,
+      logs,
+      services,
+      runtime: options.runtime ?? processRuntime(clock),
+      policy: options,
+      machine: capacity,
+      hostEnvironment: options.hostEnvironment,
+      mintToken: (request) => tokens.issue(request).token,
+      configMap: (namespace, name) => registry.get<ConfigMap>(configMaps, { namespace, name })?.data,
+    });
+  let kubelet: Kubelet | undefined;
   const stopPlacing = [
     startJobController({ ...shared, ...(backOff === undefined ? {} : { backOff }) }),
     startScheduler({ ...shared, nodeName, node: { capacity, labels: nodeLabels() } }),
@@ -107,9 +115,12 @@ export function startCluster(options: ClusterOptions): Cluster {
   ];
   return {
     apiServer,
-    stopPods() {
+    startPods(services = {}) {
+      kubelet ??= startKubelet(services);
+    },
+    async stopPods() {
       for (const stop of stopPlacing) stop();
-      return kubelet.close(shutdownGraceMs);
+      await kubelet?.close(shutdownGraceMs);
     },
     close() {
       for (const stop of stopCollecting) stop();

@@ -28,6 +28,8 @@ import { greeting } from "./greeting.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const trainerImage = "traintask-trainer";
+/** What stands in Jobs, which outlive the port that the API has in this life of the program. */
+const apiUrlInPods = "http://traintask-api";
 const clock = systemClock;
 
 interface System {
@@ -78,11 +80,8 @@ async function startSystem(configuration: LocalConfiguration, log: Log): Promise
   const [apiStop, operatorStop] = [new AbortController(), new AbortController()];
   const settings = settingsOfApi(configuration, token);
   const api = await startApi({ ...shared, settings, signal: apiStop.signal });
-  const operator = startOperator({
-    ...shared,
-    settings: settingsOfOperator(settings, api.url),
-    signal: operatorStop.signal,
-  });
+  cluster.startPods({ [apiUrlInPods]: api.url });
+  const operator = startOperator({ ...shared, settings: settingsOfOperator(settings), signal: operatorStop.signal });
   await operator.ready;
   return {
     apiUrl: api.url,
@@ -101,14 +100,14 @@ async function startSystem(configuration: LocalConfiguration, log: Log): Promise
   };
 }
 
-function settingsOfOperator({ maxModelBytes }: ApiSettings, apiUrl: string): OperatorSettings {
+function settingsOfOperator({ maxModelBytes }: ApiSettings): OperatorSettings {
   return {
     controllerName: defaultControllerName,
     identity: `local-${randomBytes(8).toString("hex")}`,
     namespace: "default",
     // The cluster's database is open to this process alone, so there can be no other operator.
     leaderElection: false,
-    apiUrl,
+    apiUrl: apiUrlInPods,
     ca: "",
     trainerImage,
     maxModelBytes,

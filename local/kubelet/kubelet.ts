@@ -32,6 +32,8 @@ export interface KubeletOptions {
   readonly policy: ImagePolicy;
   readonly machine: { readonly cpu: number; readonly memory: number };
   readonly hostEnvironment: Readonly<Record<string, string>>;
+  /** Base URLs that pods know, and where they lead to now. */
+  readonly services: Readonly<Record<string, string>>;
   readonly mintToken: (request: TokenRequest) => string;
   readonly configMap: (namespace: string, name: string) => Readonly<Record<string, string>> | undefined;
 }
@@ -50,6 +52,9 @@ const shutdown: PodEnd = {
     message: "Pod was terminated in response to imminent node shutdown.",
   },
 };
+
+/** Who follows the log of a pod that goes may read to its end. */
+const lastReadMs = 5_000;
 
 export class Kubelet {
   readonly #options: KubeletOptions;
@@ -86,7 +91,7 @@ export class Kubelet {
     const work = this.#works.get(uid);
     if (pod === undefined || pod.metadata?.uid !== uid) {
       // Deleted without grace: nothing of it may go on.
-      if (work === undefined) this.#forget(uid);
+      if (work === undefined) clock.after(lastReadMs, () => this.#forget(uid));
       else work.worker?.stop(0);
     } else if (pod.spec?.nodeName !== nodeName) {
       return;

@@ -21,6 +21,8 @@ export interface LaunchContext {
   readonly sources: VolumeSources;
   /** PATH and LANG of this machine: all that a container inherits. */
   readonly hostEnvironment: Readonly<Record<string, string>>;
+  /** Base URLs that pods know, and where they lead to now. */
+  readonly services: Readonly<Record<string, string>>;
 }
 
 /** @throws ContainerConfigError when the container cannot be started as it asks */
@@ -34,6 +36,8 @@ export function launch(container: Container, context: LaunchContext): LaunchChoi
   const mounts = [
     ...mountsOf(container, (volume) => directory.volume(volume)),
     { mountPath: terminationLog, hostPath: paths.terminationLog },
+    // No DNS here that would lead to a Service: its base URL is replaced in the same places as a path.
+    ...Object.entries(context.services).map(([mountPath, hostPath]) => ({ mountPath, hostPath })),
   ];
   const hostname = pod.spec?.hostname ?? pod.metadata?.name ?? "";
   const environment = environmentOf(container, {

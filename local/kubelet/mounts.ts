@@ -4,7 +4,7 @@
  */
 
 export interface Mount {
-  /** Absolute path as the pod knows it. */
+  /** Absolute path, or base URL of a Service, as the pod knows it. */
   readonly mountPath: string;
   readonly hostPath: string;
 }

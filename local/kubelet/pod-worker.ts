@@ -28,6 +28,7 @@ export interface PodWorkerOptions {
   readonly policy: ImagePolicy;
   readonly sources: VolumeSources;
   readonly hostEnvironment: Readonly<Record<string, string>>;
+  readonly services: Readonly<Record<string, string>>;
 }
 
 const mountRetryMs = 2_000;

@@ -31,6 +31,7 @@ describe("the local cluster", () => {
       capacity: { cpu: 1000 },
       backOff: { firstMs: 200, longestMs: 1_000 },
     });
+    cluster.startPods();
     const transport = { send: cluster.apiServer.handle, close: () => Promise.resolve() };
     const client = restClient(transport);
     let count = 0;

@@ -147,7 +147,7 @@ export function slowForest(name: string, { trees = 400, rows = 4000 }: { trees?:
     kind: "TrainTask",
     metadata: { name },
     spec: {
-      trainer: { randomForest: { nEstimators: trees } },
+      trainer: { randomForest: { nEstimators: trees, minSamplesLeaf: 10 } },
       dataset: { synthetic: { kind: "friedman1", rows, columns: 10, noise: "1" } },
       seed: 7,
     },
