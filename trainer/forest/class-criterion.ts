@@ -2,7 +2,6 @@
  * Gini impurity of three classes and more. A row's content is its class. In each node the classes that
  * occur are numbered anew from 0, so a bin has as many sums as the node has classes, not as the data has.
  */
-import { missingCode } from "../../model/encode.ts";
 import { type Bag, rowsIn, rowUnit, weightIn } from "./bag.ts";
 import type { BestCut } from "./best-cut.ts";
 import type { Criterion } from "./criterion.ts";
@@ -79,19 +78,20 @@ export class ClassCriterion implements Criterion {
       sums[ofClass] = sums[ofClass]! + population[i]! - rowUnit;
       seen[code >> 5] = seen[code >> 5]! | (1 << code);
     }
+    histogram.collect();
   }
 
   offerCuts(histogram: Histogram, column: number, best: BestCut): void {
-    const { sums, code, size, missing, channels } = histogram;
+    const { groups, code, size, missing, channels } = histogram;
     const classes = this.#weights.length;
     const leftOf = new Float64Array(classes);
-    const missingOf = sums.subarray(missingCode * channels + 1, missingCode * channels + 1 + classes);
+    const missingOf = groups.subarray(size * channels + 1, (size + 1) * channels);
     let left = 0;
     for (let i = 0; i < size; i++) {
       const bin = code[i]!;
-      const at = bin * channels;
-      left += sums[at]!;
-      for (let c = 0; c < classes; c++) leftOf[c] = leftOf[c]! + sums[at + 1 + c]!;
+      const at = i * channels;
+      left += groups[at]!;
+      for (let c = 0; c < classes; c++) leftOf[c] = leftOf[c]! + groups[at + 1 + c]!;
       const right = this.population - left;
       if (right === 0) break;
       const score = this.#scoreOf(left, leftOf);

@@ -19,8 +19,8 @@ export interface Criterion {
   readonly score: number;
   /** The node's leaf, as a tree line has it. */
   leaf(): number | number[];
-  /** Adds the node's rows to an empty histogram of their codes in a column. */
+  /** Groups the node's rows by their codes in a column. */
   fill(histogram: Histogram, column: number): void;
-  /** Offers every cut of a filled and listed histogram. */
+  /** Offers every cut between the groups. */
   offerCuts(histogram: Histogram, column: number, best: BestCut): void;
 }

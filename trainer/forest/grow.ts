@@ -69,11 +69,8 @@ function cutSearch({ matrix, criterion, options }: Omit<TreeInput, "bag">): CutS
 
   function searchColumn(column: number): boolean {
     criterion.fill(histogram, column);
-    histogram.list();
-    const { varies } = histogram;
-    if (varies) criterion.offerCuts(histogram, column, best);
-    histogram.clear();
-    return varies;
+    if (histogram.varies) criterion.offerCuts(histogram, column, best);
+    return histogram.varies;
   }
 
   return ({ key, rows }) => {

@@ -2,7 +2,6 @@
  * Squared error; and gini impurity of two classes, which is the squared error of 0 and 1. A row's content is its weight
  * times its integer target, a bin's sums are its population and its content.
  */
-import { missingCode } from "../../model/encode.ts";
 import { type Bag, rowsIn, weightIn } from "./bag.ts";
 import type { BestCut } from "./best-cut.ts";
 import type { Criterion } from "./criterion.ts";
@@ -11,6 +10,9 @@ import type { Matrix } from "./matrix.ts";
 
 /** The leaf of rows with this sum of contents and this weight. */
 export type LeafOf = (sum: number, weight: number) => number | number[];
+
+/** Up to so many rows, sorting is cheaper than a histogram. */
+const fewRows = 16;
 
 export class MeanCriterion implements Criterion {
   readonly channels = 2;
@@ -23,6 +25,8 @@ export class MeanCriterion implements Criterion {
   readonly #bag: Bag;
   readonly #matrix: Matrix;
   readonly #leafOf: LeafOf;
+  /** Scratch: code and place of each row of a small node. */
+  readonly #keys = new Int32Array(fewRows);
 
   constructor(bag: Bag, matrix: Matrix, leafOf: LeafOf) {
     this.#bag = bag;
@@ -56,6 +60,7 @@ export class MeanCriterion implements Criterion {
   }
 
   fill(histogram: Histogram, column: number): void {
+    if (this.#end - this.#start <= fewRows) return this.#fillSorted(histogram, column);
     const { row, population, content } = this.#bag;
     const { codes, rows } = this.#matrix;
     const { sums, seen } = histogram;
@@ -68,18 +73,51 @@ export class MeanCriterion implements Criterion {
       sums[at + 1] = sums[at + 1]! + content[i]!;
       seen[code >> 5] = seen[code >> 5]! | (1 << code);
     }
+    histogram.collect();
   }
 
-  offerCuts({ sums, code, size, missing }: Histogram, column: number, best: BestCut): void {
-    const missingSum = sums[missingCode * 2 + 1]!;
+  /** The same groups by sorting the rows. */
+  #fillSorted(histogram: Histogram, column: number): void {
+    const { row, population, content } = this.#bag;
+    const { codes, rows } = this.#matrix;
+    const { code, groups } = histogram;
+    const keys = this.#keys;
+    const base = column * rows;
+    const start = this.#start;
+    const count = this.#end - start;
+    for (let i = 0; i < count; i++) {
+      const key = (codes[base + row[start + i]!]! << 8) | i;
+      let at = i;
+      for (; at > 0 && keys[at - 1]! > key; at--) keys[at] = keys[at - 1]!;
+      keys[at] = key;
+    }
+    let size = 0;
+    for (let k = 0; k < count; k++) {
+      const key = keys[k]!;
+      const i = start + (key & 255);
+      const group = size * 2;
+      if (size > 0 && code[size - 1] === key >> 8) {
+        groups[group - 2] = groups[group - 2]! + population[i]!;
+        groups[group - 1] = groups[group - 1]! + content[i]!;
+        continue;
+      }
+      code[size++] = key >> 8;
+      groups[group] = population[i]!;
+      groups[group + 1] = content[i]!;
+    }
+    histogram.close(size);
+  }
+
+  offerCuts({ groups, code, size, missing }: Histogram, column: number, best: BestCut): void {
+    const missingSum = missing > 0 ? groups[size * 2 + 1]! : 0;
     const whole = this.population;
     const wholeSum = this.#sum;
     let left = 0;
     let leftSum = 0;
     for (let i = 0; i < size; i++) {
       const bin = code[i]!;
-      left += sums[bin * 2]!;
-      leftSum += sums[bin * 2 + 1]!;
+      left += groups[i * 2]!;
+      leftSum += groups[i * 2 + 1]!;
       const right = whole - left;
       if (right === 0) break;
       const score = scoreOf(left, leftSum) + scoreOf(right, wholeSum - leftSum);
