@@ -1,6 +1,6 @@
 /**
- * Writes what is derived from the code: the CRDs, the reference pages and the OpenAPI document. With `--check` it
- * writes nothing and exits 1 when a file is not what it would write, naming the file and its first such line.
+ * Writes what is derived: the CRDs, the reference pages, the OpenAPI document, the fields of Kubernetes' own types. With
+ * `--check` it writes nothing and exits 1 when a file is not what it would write, naming it and its first such line.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,7 +1,8 @@
-/** The list of generated files, each with its content; a pure function of the code. */
+/** The list of generated files, each with its content: a pure function of the code and of the packages it builds on. */
 import { stringify } from "yaml";
 import { openApiDocument } from "../api/openapi.ts";
 import { customResourceDefinition, trainQueueDefinition, trainTaskDefinition } from "../traintask/crd.ts";
+import { kubernetesSchemas } from "./kubernetes-schemas.ts";
 import { referencePage } from "./reference.ts";
 
 const notice = "Generated from traintask/ by `npm run generate`. Do not edit.";
@@ -15,8 +16,13 @@ export function generatedFiles(): Map<string, string> {
     ["deploy/helm/traintask/crds/trainqueues.yaml", yaml(customResourceDefinition(queue))],
     ["docs/reference/traintask.md", referencePage(task, notice)],
     ["docs/reference/trainqueue.md", referencePage(queue, notice)],
-    ["api/openapi.json", `${JSON.stringify(openApiDocument(), null, 2)}\n`],
+    ["api/openapi.json", json(openApiDocument())],
+    ["local/apiserver/kinds/kubernetes.json", json(kubernetesSchemas())],
   ]);
+}
+
+function json(object: object): string {
+  return `${JSON.stringify(object, null, 2)}\n`;
 }
 
 function yaml(object: object): string {

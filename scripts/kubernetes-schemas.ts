@@ -1,13 +1,12 @@
 /**
- * Writes local/apiserver/kinds/kubernetes.json: for each built-in kind that the local API server serves, the fields
- * of its types, taken from the models of @kubernetes/client-node (which were generated from Kubernetes' own OpenAPI
- * document). Run it again after an update of that library: `node scripts/kubernetes-schemas.ts`.
+ * The content of local/apiserver/kinds/kubernetes.json: for each built-in kind that the local API server serves, the
+ * fields of its types, taken from the models of @kubernetes/client-node (which were generated from Kubernetes' own
+ * OpenAPI document). It changes only with that library.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const models = join(import.meta.dirname, "../node_modules/@kubernetes/client-node/dist/gen/models");
-const target = join(import.meta.dirname, "../local/apiserver/kinds/kubernetes.json");
 
 const roots = [
   "V1Pod",
@@ -61,13 +60,15 @@ function fieldType({ baseName, type, format }: Attribute): string {
   return quantities.has(baseName) ? field.replace("string", "quantity") : field;
 }
 
-const table: Record<string, Record<string, string>> = {};
-const queue = [...roots];
-for (let model = queue.pop(); model !== undefined; model = queue.pop()) {
-  if (table[model] !== undefined) continue;
-  const fields = attributes(model).map((attribute): [string, string] => [attribute.baseName, fieldType(attribute)]);
-  table[model] = Object.fromEntries(fields);
-  queue.push(...fields.map(([, type]) => type.replace(/[[\]{}]/g, "")).filter((type) => /^[A-Z]/.test(type)));
+/** Fields by name of each type that the roots lead to, in order of their names. */
+export function kubernetesSchemas(): Record<string, Record<string, string>> {
+  const table: Record<string, Record<string, string>> = {};
+  const queue = [...roots];
+  for (let model = queue.pop(); model !== undefined; model = queue.pop()) {
+    if (table[model] !== undefined) continue;
+    const fields = attributes(model).map((attribute): [string, string] => [attribute.baseName, fieldType(attribute)]);
+    table[model] = Object.fromEntries(fields);
+    queue.push(...fields.map(([, type]) => type.replace(/[[\]{}]/g, "")).filter((type) => /^[A-Z]/.test(type)));
+  }
+  return Object.fromEntries(Object.entries(table).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
-const sorted = Object.fromEntries(Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1)));
-writeFileSync(target, `${JSON.stringify(sorted, undefined, 1)}\n`);
