@@ -8,7 +8,7 @@ import type { OpenDataset, Sources } from "./source.ts";
 
 export function dataSources({ file, api }: DataAccess): Sources {
   const openDataset = api === undefined ? noApi : apiDatasets(api);
-  return { openDataset, ...(file === undefined ? {} : { file: { name: file, open: () => createReadStream(file) } }) };
+  return { openDataset, ...(file === undefined ? {} : { file: { name: file, open: () => fileBytes(file) } }) };
 }
 
 function apiDatasets(api: NonNullable<DataAccess["api"]>): OpenDataset {
@@ -19,3 +19,11 @@ function apiDatasets(api: NonNullable<DataAccess["api"]>): OpenDataset {
 const noApi: OpenDataset = () => {
   throw new ConfigurationError("The task's data is kept by an API. Give the rows as a file: --data rows.csv.");
 };
+
+async function* fileBytes(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(file)) yield chunk as Uint8Array;
+  } catch (cause) {
+    throw new ConfigurationError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}

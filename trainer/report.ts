@@ -6,10 +6,22 @@
 import type { Target } from "../data/target.ts";
 import type { HeaderLine } from "../model/format.ts";
 import type { CurvePoint } from "./curve.ts";
-import { type ClassificationScores, classificationScores, type RegressionScores, regressionScores } from "./metrics.ts";
+import {
+  type ClassificationScores,
+  classificationScores,
+  type Metric,
+  type RegressionScores,
+  regressionScores,
+} from "./metrics.ts";
+
+/** A confusion matrix of more classes than this would be larger than all the rest; it is left out. */
+export const maxConfusionClasses = 200;
 
 /** Scores over some rows; of classification with the confusion matrix, of regression with the residuals. */
-export type Scores = { readonly rows: number } & (ClassificationScores | RegressionScores);
+export interface Scores extends Partial<Pick<ClassificationScores, "confusion"> & Pick<RegressionScores, "residuals">> {
+  readonly rows: number;
+  readonly metrics: readonly Metric[];
+}
 
 export interface Report {
   readonly kind: "report";
@@ -53,7 +65,8 @@ export function scoresOn(target: Target, rows: Uint32Array, predicted: Float64Ar
     };
   }
   const truth = scored.map((place) => target.codes[rows[place]!]!);
-  return { rows: count, ...classificationScores(truth, answers, target.classes.length) };
+  const { metrics, confusion } = classificationScores(truth, answers, target.classes.length);
+  return { rows: count, metrics, ...(target.classes.length > maxConfusionClasses ? {} : { confusion }) };
 }
 
 /** The main metric for people: `acc 0.953`, `R2 0.41`. */

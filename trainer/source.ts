@@ -5,6 +5,7 @@
 import type { CsvSource } from "../data/csv.ts";
 import { syntheticCsv, syntheticProblemType, syntheticTarget } from "../data/synthetic.ts";
 import type { TableOptions } from "../data/table.ts";
+import { datasetUriPrefix } from "../traintask/names.ts";
 import type { DatasetSpec } from "../traintask/spec.ts";
 import { ConfigurationError } from "./errors.ts";
 
@@ -26,7 +27,7 @@ export interface Sources {
   readonly openDataset: OpenDataset;
 }
 
-const datasetUri = /^traintask:\/\/datasets\/(sha256:[0-9a-f]{64})$/;
+const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
 /** @throws ConfigurationError unless exactly one source is named, one that we know, with a target */
 export function tableSource(dataset: DatasetSpec, { file, openDataset }: Sources): TableSource {
@@ -53,9 +54,9 @@ export function tableSource(dataset: DatasetSpec, { file, openDataset }: Sources
   const options = { target: dataset.target, problemType, columns };
   if (file !== undefined) return { description: file.name, open: file.open, options };
   if (csv !== undefined) return { description: "the task's own CSV", open: () => [csv], options };
-  const digest = datasetUri.exec(uri ?? "")?.[1];
-  if (digest === undefined) {
-    throw new ConfigurationError(`spec.dataset.uri: only traintask://datasets/<digest> is supported yet, not ${uri}.`);
+  const digest = uri?.startsWith(datasetUriPrefix) === true ? uri.slice(datasetUriPrefix.length) : "";
+  if (!digestPattern.test(digest)) {
+    throw new ConfigurationError(`spec.dataset.uri: only ${datasetUriPrefix}<digest> is supported yet, not ${uri}.`);
   }
   return { description: `dataset ${digest.slice(0, 15)}`, open: () => openDataset(digest), options };
 }

@@ -24,11 +24,12 @@ export function reportText(report: Report): string {
 function section(title: string, scores: Scores, classes: readonly string[] = []): string[] {
   const metrics = scores.metrics.map(({ name, value }) => `${name} ${value.toPrecision(4)}`).join("  ");
   const head = ["", `${title} (${scores.rows} rows)`, `  ${metrics}`];
-  if ("residuals" in scores) {
-    return [...head, `  residuals, least to greatest by quarters: ${scores.residuals.quantiles.map(short).join("  ")}`];
+  const { residuals, confusion } = scores;
+  if (residuals !== undefined) {
+    return [...head, `  residuals, least to greatest by quarters: ${residuals.quantiles.map(short).join("  ")}`];
   }
-  if (classes.length > maxShownClasses) return head;
-  const cells = [["true \\ predicted", ...classes], ...classes.map((label, i) => [label, ...scores.confusion[i]!])];
+  if (confusion === undefined || classes.length > maxShownClasses) return head;
+  const cells = [["true \\ predicted", ...classes], ...classes.map((label, i) => [label, ...confusion[i]!])];
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => String(row[column]).length)));
   return [
     ...head,
