@@ -84,7 +84,8 @@ class ProgressLoop implements LiveProgress {
     if (word.written) return undefined;
     const wait = (word.patched ?? -Infinity) + patchEveryMs - clock.monotonic();
     if (wait > 0) return { lookAgainAfterMs: wait };
-    await clock.sleep(this.#nextTurn(clock.monotonic()), signal);
+    const turn = this.#nextTurn(clock.monotonic());
+    if (turn > 0) await clock.sleep(turn, signal);
     if (signal.aborted) return undefined;
     await this.#write(task, word);
     const latest = this.#words.get(uid);

@@ -7,7 +7,7 @@ import { startController } from "../../kube/controller.ts";
 import type { Outcome } from "../../kube/controller.ts";
 import { BadRequestError, NotFoundError } from "../../kube/errors.ts";
 import { pods } from "../../kube/objects.ts";
-import type { Pod } from "../../kube/objects.ts";
+import type { ObjectKey, Pod } from "../../kube/objects.ts";
 import { labels, trainTasks } from "../../traintask/names.ts";
 import { terminalCondition } from "../../traintask/state.ts";
 import type { TrainTask } from "../../traintask/task.ts";
@@ -22,7 +22,8 @@ type Needs = Pick<Api, "artifacts" | "cache" | "client" | "clock" | "log" | "not
 
 export function startLogKeeper(api: Needs): { readonly stopped: Promise<void> } {
   const following = new Map<string, Promise<void>>();
-  const reconcile = (uid: string): Promise<Outcome | void> => keepLogs(api, following, uid);
+  const copied = (uid: string): void => controller.enqueue(uid);
+  const reconcile = (uid: string): Promise<Outcome | void> => keepLogs(api, { following, copied }, uid);
   const controller = startController({ ...api, name: "logs", reconcile, workers: 4 });
   api.cache.onTask(({ type, object }) => {
     if (type !== "deleted" && terminalCondition(object) !== undefined && object.status.logStored !== true)
@@ -39,12 +40,19 @@ export function startLogKeeper(api: Needs): { readonly stopped: Promise<void> } 
   return { stopped: stopped() };
 }
 
-async function keepLogs(api: Needs, following: Map<string, Promise<void>>, uid: string): Promise<Outcome | void> {
+interface Copies {
+  /** Copies under way, by pod uid. */
+  readonly following: Map<string, Promise<void>>;
+  /** Told when one has ended. */
+  readonly copied: (task: string) => void;
+}
+
+async function keepLogs(api: Needs, copies: Copies, uid: string): Promise<Outcome | void> {
   const task = api.cache.taskByUid(uid);
   if (task === undefined || task.status.logStored === true) return undefined;
   const { namespace } = task.metadata;
   const list = await api.client.list<Pod>(pods, { namespace, labelSelector: `${labels.taskUid}=${uid}` });
-  const open = await Promise.all(list.items.map((pod) => keepPod(api, following, { task, pod })));
+  const open = await Promise.all(list.items.map((pod) => keepPod(api, copies, { task, pod })));
   const live = api.cache.jobOf(uid)?.facts.terminal === false;
   if (terminalCondition(task) === undefined) {
     const watches = task.spec.trainer.container !== undefined && live;
@@ -61,65 +69,67 @@ interface PodOfTask {
 }
 
 /** Answers whether more of this pod's log is to come. */
-async function keepPod(api: Needs, following: Map<string, Promise<void>>, { task, pod }: PodOfTask): Promise<boolean> {
+async function keepPod(api: Needs, copies: Copies, { task, pod }: PodOfTask): Promise<boolean> {
   const podUid = pod.metadata?.uid ?? "";
   const part: Part = {
     task: task.metadata.uid,
     stream: "log",
     name: logPartName({ attempt: Number(pod.metadata?.labels?.[labels.attempt] ?? 0), podUid }),
   };
-  const { phase } = pod.status ?? {};
-  const ended = phase === "Succeeded" || phase === "Failed";
-  if (phase === "Pending" || phase === undefined) return false;
+  if (pod.status?.phase === undefined || pod.status.phase === "Pending") return false;
   if ((await api.artifacts.state(part)).done) return false;
   const follows = task.spec.trainer.container !== undefined;
-  if ((follows || ended) && !following.has(podUid)) {
-    const copying = copyAll(api, pod, { part, ended, follows }).finally(() => following.delete(podUid));
-    following.set(
-      podUid,
-      copying.catch((error: unknown) =>
-        api.log.error({ err: error, pod: pod.metadata?.name }, "copying a pod's log failed"),
-      ),
-    );
+  if ((follows || isEnded(pod)) && !copies.following.has(podUid)) {
+    const copying = copyLog(api, pod, { part, follows })
+      .catch((error: unknown) => api.log.error({ err: error, pod: pod.metadata?.name }, "copying a pod's log failed"))
+      .finally(() => {
+        copies.following.delete(podUid);
+        copies.copied(part.task);
+      });
+    copies.following.set(podUid, copying);
   }
   return true;
 }
 
+function isEnded({ status }: Pod): boolean {
+  return status?.phase === "Succeeded" || status?.phase === "Failed";
+}
+
 interface Copying {
   readonly part: Part;
-  /** Whether the pod had ended when it was looked at, so that the log's end is its end. */
-  readonly ended: boolean;
   readonly follows: boolean;
 }
 
-async function copyAll(api: Needs, pod: Pod, { part, ended, follows }: Copying): Promise<void> {
+async function copyLog(api: Needs, pod: Pod, { part, follows }: Copying): Promise<void> {
+  const { client, clock, artifacts, signal } = api;
   const { namespace = "", name = "" } = pod.metadata ?? {};
   const stored = (): void => api.notices.stored(part.task);
-  const before = await api.artifacts.state(part);
-  // What a built-in trainer had sent before it died is worded by itself: the node's log follows as a whole.
-  const target = follows || before.length === 0 ? part : { ...part, name: `${part.name}.node` };
-  if (target !== part)
-    await addText(api, part, "--- the pod ended before it had sent the rest; its log on the node: ---\n");
+  // What a built-in trainer had sent before it died stays as it is; the log on its node follows in a part of its own.
+  const target = follows ? part : { ...part, name: `${part.name}.node` };
+  const sent = follows ? 0 : (await artifacts.state(part)).length;
+  const prefix = sent === 0 ? "" : "--- the pod ended before it had sent the rest; its log on the node: ---\n";
   try {
-    const { client, clock, artifacts, signal } = api;
-    await copyPodLog(
-      { client, clock, artifacts, stored, signal, maxBytes: api.settings.maxLogBytes },
-      { namespace, name },
-      target,
-    );
+    const options = { client, clock, artifacts, stored, signal, prefix, maxBytes: api.settings.maxLogBytes };
+    await copyPodLog(options, { namespace, name }, target);
   } catch (error) {
     // The container never ran, or the node no longer has its log: there is nothing to wait for.
     if (!(error instanceof NotFoundError || error instanceof BadRequestError)) throw error;
   }
-  if (!ended || api.signal.aborted) return;
+  if (signal.aborted || !(await hasEnded(api, { namespace, name }))) return;
+  // The pod's own part last: once it is done, nobody looks again.
   if (target !== part) await markDone(api, target);
   await markDone(api, part);
   stored();
 }
 
-async function addText({ artifacts }: Needs, part: Part, text: string): Promise<void> {
-  const { length } = await artifacts.state(part);
-  await artifacts.append(part, { offset: length, bytes: Buffer.from(text), last: false });
+/** Whether the end of the log was its end, and not that of a connection. */
+async function hasEnded({ client }: Needs, key: ObjectKey): Promise<boolean> {
+  try {
+    return isEnded(await client.get<Pod>(pods, key));
+  } catch (error) {
+    if (error instanceof NotFoundError) return true;
+    throw error;
+  }
 }
 
 async function markDone({ artifacts }: Needs, part: Part): Promise<void> {

@@ -18,6 +18,8 @@ export interface PodLogOptions {
   /** Told after each piece. */
   readonly stored: () => void;
   readonly maxBytes: number;
+  /** Stands before the log. */
+  readonly prefix: string;
   readonly signal: AbortSignal;
 }
 
@@ -25,9 +27,10 @@ export interface PodLogOptions {
 export async function copyPodLog(options: PodLogOptions, pod: ObjectKey, part: Part): Promise<void> {
   const { artifacts, clock } = options;
   let { length: offset } = await artifacts.state(part);
-  let skip = offset;
-  let held: Uint8Array[] = [];
-  let heldBytes = 0;
+  const prefix = Buffer.from(options.prefix);
+  let skip = Math.max(0, offset - prefix.length);
+  let held: Uint8Array[] = offset === 0 ? [prefix] : [];
+  let heldBytes = held.length * prefix.length;
   let flushed = clock.monotonic();
 
   const flush = async (): Promise<void> => {
@@ -40,7 +43,9 @@ export async function copyPodLog(options: PodLogOptions, pod: ObjectKey, part: P
     options.stored();
   };
 
-  const log = options.client.logs(pod, { container: containerName, follow: true, signal: options.signal });
+  const leave = new AbortController();
+  const signal = AbortSignal.any([options.signal, leave.signal]);
+  const log = options.client.logs(pod, { container: containerName, follow: true, signal });
   const pieces = log[Symbol.asyncIterator]();
   let next = pieces.next();
   try {
@@ -62,6 +67,7 @@ export async function copyPodLog(options: PodLogOptions, pod: ObjectKey, part: P
     }
   } finally {
     next.catch(() => undefined);
+    leave.abort();
     await pieces.return?.();
   }
   await flush();

@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { ConflictError } from "../kube/errors.ts";
+import type { KubeClient, PatchChange } from "../kube/client.ts";
+import { silentLog } from "../kube/log.ts";
+import { virtualClock } from "../kube/virtual-clock.ts";
+import type { Progress } from "../traintask/contract.ts";
+import { aTrainTask } from "../test/builders/objects.ts";
+import type { TrainTask } from "../traintask/task.ts";
+import { liveProgress, statusPatch } from "./live-progress.ts";
+
+const said = (percent: number, at = percent): Progress => ({
+  trainerStatus: {
+    progressPercentage: percent,
+    estimatedRemainingSeconds: 100 - percent,
+    lastUpdatedTime: new Date(Date.UTC(2030, 0, 1) + at * 1000).toISOString(),
+  },
+});
+
+interface Patch {
+  readonly metadata: object;
+  readonly status: { readonly trainerStatus: { readonly progressPercentage: number } };
+}
+
+/** The loop on a stepped clock, with a client that only notes what it is asked to patch. */
+function setUp(tasks: TrainTask[]) {
+  const clock = virtualClock();
+  const stop = new AbortController();
+  const patches: { name: string; at: number; body: Patch }[] = [];
+  const stored = new Map<string, string>();
+  const failures: Error[] = [];
+  const patchStatus = (_: unknown, { name }: { name: string }, { body }: PatchChange): Promise<never> => {
+    const failure = failures.shift();
+    if (failure !== undefined) return Promise.reject(failure);
+    patches.push({ name, at: clock.monotonic(), body: body as Patch });
+    return Promise.resolve({} as never);
+  };
+  const loop = liveProgress({
+    client: { patchStatus } as unknown as KubeClient,
+    clock,
+    log: silentLog,
+    signal: stop.signal,
+    cache: { taskByUid: (uid) => tasks.find((task) => task.metadata.uid === uid) },
+    artifacts: { putProgress: (uid, text) => Promise.resolve(void stored.set(uid, text)) },
+  });
+  return {
+    clock,
+    loop,
+    patches,
+    stored,
+    failures,
+    percents: () => patches.map(({ body }) => body.status.trainerStatus.progressPercentage),
+  };
+}
+
+describe("the trainer's word", () => {
+  const task = aTrainTask();
+  const { uid } = task.metadata;
+
+  it("is in the store when the call returns, and in the status at once when it is the first", async () => {
+    const { clock, loop, patches, stored } = setUp([task]);
+    await loop.post(uid, said(1));
+    expect(JSON.parse(stored.get(uid) ?? "")).toEqual(said(1));
+    await clock.settle();
+    expect(patches[0]?.body).toMatchObject({
+      metadata: { uid, resourceVersion: "1" },
+      status: { trainerStatus: { progressPercentage: 1 }, left: "1m39s" },
+    });
+  });
+
+  it("is patched at most every 10 s, and always the last one", async () => {
+    const { clock, loop, patches, percents } = setUp([task]);
+    for (let percent = 1; percent <= 25; percent++) {
+      await loop.post(uid, said(percent));
+      await clock.advance(1000);
+    }
+    await clock.advance(60_000);
+    expect(percents()).toEqual([1, 10, 20, 25]);
+    for (const [i, { at }] of patches.entries())
+      expect(at - (patches[i - 1]?.at ?? -Infinity)).toBeGreaterThanOrEqual(10_000);
+  });
+
+  it("is not overtaken by an older one that arrives later", async () => {
+    const { clock, loop, percents, stored } = setUp([task]);
+    await loop.post(uid, said(5));
+    await loop.post(uid, said(4));
+    await clock.advance(30_000);
+    expect(percents()).toEqual([5]);
+    expect(JSON.parse(stored.get(uid) ?? "")).toEqual(said(5));
+  });
+
+  it("comes into the status after a patch that failed, the latest one", async () => {
+    const { clock, loop, percents, failures } = setUp([task]);
+    failures.push(new ConflictError({ code: 409 }));
+    await loop.post(uid, said(1));
+    await clock.settle();
+    await loop.post(uid, said(2));
+    await clock.advance(5000);
+    expect(percents()).toEqual([2]);
+  });
+
+  it("leaves the status of a task that has ended as it is", async () => {
+    const conditions = [
+      { type: "Complete", status: "True", reason: "Trained", lastTransitionTime: "2030-01-01T00:00:00Z" },
+    ] as const;
+    const { clock, loop, patches } = setUp([aTrainTask({ status: { conditions: [...conditions] } })]);
+    await loop.post(uid, said(99));
+    await clock.advance(60_000);
+    expect(patches).toEqual([]);
+  });
+
+  it("of a hundred tasks makes 20 patches a second", async () => {
+    const tasks = Array.from({ length: 100 }, (_, i) => aTrainTask({ metadata: { name: `t${i}`, uid: `uid-${i}` } }));
+    const { clock, loop, patches } = setUp(tasks);
+    for (const one of tasks) await loop.post(one.metadata.uid, said(1));
+    await clock.advance(1000);
+    expect(patches.length).toBeGreaterThanOrEqual(18);
+    expect(patches.length).toBeLessThanOrEqual(22);
+    await clock.advance(5000);
+    expect(patches).toHaveLength(100);
+  });
+});
+
+describe("statusPatch", () => {
+  it("removes what the trainer no longer says, and keeps curve and score that it did not mention", () => {
+    const lastUpdatedTime = "2030-01-01T00:00:00Z";
+    expect(statusPatch({ trainerStatus: { lastUpdatedTime } })).toEqual({
+      trainerStatus: { progressPercentage: null, estimatedRemainingSeconds: null, metrics: null, lastUpdatedTime },
+      left: null,
+    });
+    expect(statusPatch({ trainerStatus: { lastUpdatedTime }, curve: "▁█", score: "acc 1" })).toMatchObject({
+      curve: "▁█",
+      score: "acc 1",
+    });
+  });
+});
