@@ -18,6 +18,8 @@ import { follow, patienceMs } from "./running.ts";
 import { deletionOf, firstThatSpeaks, lookAgain } from "./step.ts";
 import type { Deletion, Policy, Step } from "./step.ts";
 import { stop } from "./stopping.ts";
+import { instant } from "./timestamp.ts";
+import type { PodView } from "./views.ts";
 
 export type Plan = Step & { readonly deletions: readonly Deletion[] };
 
@@ -52,29 +54,47 @@ const liveJob: Policy = (observed, now) => {
 const podsStillThere: Policy = (observed, now) => {
   const job = newestJob(observed.jobs);
   if (observed.pods.every(isPodOver)) return undefined;
-  if (job === undefined) return { deletions: orphans(observed) };
+  if (job === undefined) return {};
   const settled = observed.phaseSince + patienceMs;
   return now < settled && !isOver(job, observed.pods) ? lookAgain(settled) : undefined;
 };
 
-/** Pods of attempts on record whose Job is gone: nothing they do counts any more. */
-function orphans({ task, pods }: Observed): Deletion[] {
-  return pods
-    .filter((pod) => !isPodOver(pod) && pod.attempt <= (task.status.attempt ?? 0))
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .map(({ metadata }) => deletionOf("Pod", metadata));
-}
-
 const policies: readonly Policy[] = [notOurs, afterTheEnd, liveJob, podsStillThere, afterJob];
 
-/** Jobs that have no business any more: live ones beside a newer one or of a finished task, and old finished ones. */
+/** How long a pod whose Job nobody has told of may wait for the Job to be heard of, in milliseconds. */
+const unheardMs = 60_000;
+
+/**
+ * Pods whose Job is gone: nothing they do counts any more. Of an attempt that is on record the Job was seen, so it is
+ * gone; of another one the news of the Job may be slower than that of its pod.
+ */
+function removeOrphans({ task, jobs, pods }: Observed, now: number): Step {
+  const names = new Set(jobs.map(({ metadata }) => metadata.name));
+  const alive = pods
+    .filter((pod) => !isPodOver(pod) && pod.metadata.deletionTimestamp === undefined)
+    .filter(({ jobName }) => !names.has(jobName));
+  const orphanedAt = (pod: PodView): number => {
+    if (pod.attempt <= (task.status.attempt ?? 0)) return now;
+    return (instant(pod.metadata.creationTimestamp) ?? 0) + unheardMs;
+  };
+  const due = alive.filter((pod) => orphanedAt(pod) <= now);
+  const later = alive.filter((pod) => !due.includes(pod)).map(orphanedAt);
+  return { deletions: due.map(({ metadata }) => deletionOf("Pod", metadata)), ...lookAgain(...later) };
+}
+
+/** What has no business any more: live Jobs beside a newer one or of a finished task, old finished ones, orphans. */
 function clearAway(observed: Observed, now: number): Step {
   const current = isTerminal(observed.task.status) ? undefined : newestJob(observed.jobs);
   const rest = observed.jobs.filter((job) => job !== current);
   const strays = rest.filter((job) => !isJobTerminal(job) && job.metadata.deletionTimestamp === undefined);
   const swept = sweep(observed, rest.filter(isJobTerminal), now);
+  const orphans = removeOrphans(observed, now);
   return {
-    deletions: [...strays.map(({ metadata }) => deletionOf("Job", metadata)), ...(swept.deletions ?? [])],
-    ...lookAgain(swept.lookAgainAt),
+    deletions: [
+      ...strays.map(({ metadata }) => deletionOf("Job", metadata)),
+      ...(swept.deletions ?? []),
+      ...(orphans.deletions ?? []),
+    ],
+    ...lookAgain(swept.lookAgainAt, orphans.lookAgainAt),
   };
 }

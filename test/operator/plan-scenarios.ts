@@ -186,7 +186,16 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     now: 100,
     expected: { deletes: ["Pod iris-0a1b2c3d-1-x"] },
   },
-  "pods of a Job that is not in sight yet are left alone": { sight: { pod: {} }, now: 1, expected: {} },
+  "pods of a Job that was not heard of yet are left alone": {
+    sight: { pod: {} },
+    now: 1,
+    expected: { lookAgainIn: 60 },
+  },
+  "but not for longer than a minute": {
+    sight: { pod: {} },
+    now: 60,
+    expected: { deletes: ["Pod iris-0a1b2c3d-1-x"] },
+  },
   "a failed Job whose pod was not heard of yet is given two seconds": {
     sight: { task: { status: runningStatus }, job: failed(), rest: { phaseSince: at(60) } },
     now: 61,
