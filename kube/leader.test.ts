@@ -78,11 +78,26 @@ describe("a leader", () => {
     const lostAfter = world.clock.monotonic() - before;
     expect(lostAfter).toBeGreaterThanOrEqual(9_900);
     expect(lostAfter).toBeLessThanOrEqual(10_100);
+    await world.until(() => leader.terms[0]?.signal.aborted === true);
+    expect(world.clock.monotonic() - before).toBeLessThanOrEqual(10_200);
     await world.until(() => {
       expect(leader.leads() && next.leads()).toBe(false);
       return next.leads();
     });
     expect(world.clock.monotonic() - before).toBeGreaterThanOrEqual(15_000);
+  });
+
+  it("counts from when it sent a renewal, not from when the answer came", async () => {
+    let sentAt = 0;
+    world.server.fail("create", ({ serve }) => {
+      sentAt = world.clock.monotonic();
+      world.clock.after(3000, serve);
+    });
+    world.server.fail("update", ...Array.from({ length: 9 }, () => silence));
+    const one = world.candidate("one");
+    await world.until(one.leads);
+    await world.until(() => !one.leads());
+    expect(world.clock.monotonic() - sentAt).toBeLessThanOrEqual(10_100);
   });
 
   it("that was stopped for a minute knows that its term is over before anything tells it", async () => {

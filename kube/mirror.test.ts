@@ -32,7 +32,7 @@ describe("one bad object", () => {
     const reflector = world.reflect({ project });
     await until(() => server.watches === 1);
     server.objects.put("a", { bad: true });
-    await until(() => reflector.store.size === 0);
+    await until(() => reflector.store.size === 0, 10_000);
     expect(reflector.rejected.has("default/a")).toBe(true);
     server.objects.put("a", { bad: false });
     await until(() => reflector.store.size === 1);
@@ -97,7 +97,7 @@ describe("handlers", () => {
     server.fail("watch", answers(410, "Expired"));
     server.cutWatches();
     server.objects.put("b", { changed: true });
-    await until(() => heard.length > 0);
+    await until(() => heard.length > 0, 10_000);
     expect(heard).toEqual(["updated default/b"]);
     expect(reflector.store.get("default/a")).toBe(before);
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { answers, halfOpenWatch, reset, silence, watchSends } from "./scripted-faults.ts";
-import { watchLine } from "./scripted-server.ts";
+import { sendJson, watchLine } from "./scripted-server.ts";
 import { scriptedWorld, type World } from "./scripted-world.ts";
 
 let world: World;
@@ -17,6 +17,18 @@ describe("the reflector", () => {
     await until(() => reflector.hasSynced);
     const [first, second] = server.seen.filter((request) => request.kind === "list");
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(7000);
+  });
+
+  it("lists again as soon as the server has forgotten where the cache stands", async () => {
+    const { server, until } = world;
+    server.objects.put("a");
+    const reflector = world.reflect();
+    await until(() => server.watches === 1);
+    server.cutWatches();
+    server.objects.remove("a");
+    server.objects.compact();
+    await until(() => reflector.store.size === 0);
+    expect([server.count("list"), server.count("watch")]).toEqual([2, 2]);
   });
 
   it("begins a list anew and in one piece after a page of it has expired", async () => {
@@ -105,6 +117,26 @@ describe("the reflector", () => {
     world.reflect();
     await until(() => server.count("watch") === 6);
     expect(server.count("list")).toBe(2);
+  });
+
+  it("does not ask a server that ends every watch at once in a tight circle", async () => {
+    const { server, until } = world;
+    server.fail("watch", ...Array.from({ length: 4 }, () => watchSends("", "ends")));
+    world.reflect();
+    await until(() => server.watches === 1);
+    const at = server.seen.filter((request) => request.kind === "watch").map((request) => request.at);
+    expect((at.at(-1) ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(250 + 500 + 1000 + 2000);
+  });
+
+  it("goes on from the moment that the first page of a list shows, whatever later pages say", async () => {
+    const { server, until } = world;
+    for (const thing of ["a", "b", "c"]) server.objects.put(thing);
+    server.fail("page", ({ response }) => {
+      sendJson(response, 200, { metadata: { resourceVersion: "999" }, items: [] });
+    });
+    const reflector = world.reflect({ pageSize: 2 });
+    await until(() => reflector.hasSynced);
+    expect(reflector.resourceVersion).toBe("103");
   });
 
   it("stops while it lists, watches or waits, at once", async () => {

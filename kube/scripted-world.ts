@@ -17,8 +17,8 @@ export interface World {
   readonly transport: Transport;
   readonly client: KubeClient;
   readonly log: RecordingLog;
-  /** Lets real sockets work and time pass, by 20 ms a turn, until the condition holds. */
-  readonly until: (condition: () => boolean) => Promise<void>;
+  /** Lets real sockets work and time pass until the condition holds; fails after `withinMs`, by default 20 minutes. */
+  readonly until: (condition: () => boolean, withinMs?: number) => Promise<void>;
   /** A reflector of the server's things, which keeps whole objects. */
   readonly reflect: (options?: Partial<ReflectorOptions<KubeObject, KubeObject>>) => Reflector<KubeObject>;
   close(): Promise<void>;
@@ -28,9 +28,8 @@ export interface RecordingLog extends Log {
   readonly errors: string[];
 }
 
+/** Virtual milliseconds a turn of the event loop: slow enough for loopback to keep up with the timers. */
 const stepMs = 20;
-/** Two hours of virtual time; a turn takes about a millisecond. */
-const maxTurns = 360_000;
 
 export async function scriptedWorld(transportOptions: { maxSockets?: number } = {}): Promise<World> {
   const clock = virtualClock();
@@ -46,9 +45,10 @@ export async function scriptedWorld(transportOptions: { maxSockets?: number } = 
     transport,
     client,
     log,
-    async until(condition) {
-      for (let turn = 0; !condition(); turn++) {
-        if (turn === maxTurns) throw new Error(`never: ${condition.toString()}`);
+    async until(condition, withinMs = 1_200_000) {
+      const end = clock.monotonic() + withinMs;
+      while (!condition()) {
+        if (clock.monotonic() >= end) throw new Error(`not within ${withinMs} ms: ${condition.toString()}`);
         await clock.advance(stepMs);
       }
     },
