@@ -15,7 +15,10 @@ describe("the configuration of npm start", () => {
   });
 
   it("takes task files and options in any order", () => {
-    const configuration = readConfiguration(["a.yaml", "--port", "0", "b.yaml", "--max-running=3", "--allow-host-commands"], {});
+    const configuration = readConfiguration(
+      ["a.yaml", "--port", "0", "b.yaml", "--max-running=3", "--allow-host-commands"],
+      {},
+    );
     expect(configuration).toMatchObject({ port: 0, maxRunning: 3, allowHostCommands: true });
     expect(configuration?.files).toEqual([path.resolve("a.yaml"), path.resolve("b.yaml")]);
   });
@@ -34,7 +37,10 @@ describe("the configuration of npm start", () => {
   });
 
   const mistakes: Record<string, { args?: string[]; environment?: Record<string, string>; says: RegExp }> = {
-    "a port that is not a number": { args: ["--port", "http"], says: /--port must be an integer from 0 to 65535, not "http"/ },
+    "a port that is not a number": {
+      args: ["--port", "http"],
+      says: /--port must be an integer from 0 to 65535, not "http"/,
+    },
     "a port beyond 65535": { args: ["--port", "70000"], says: /--port must be/ },
     "a negative number of tasks": { args: ["--max-running=-1"], says: /--max-running must be/ },
     "an option that does not exist": { args: ["--portt", "1"], says: /--portt/ },

@@ -26,9 +26,9 @@ describe("the greeting", () => {
 
 describe("a line of progress", () => {
   it("draws how far the task is, with its score and time left", () => {
-    expect(progressLine("iris", { state: "Running", percentage: 60, left: "2s", score: "acc 0.953", curve: "▁▄█" })).toBe(
-      "  iris  Running    [############--------]   60 %  2s left  acc 0.953  ▁▄█",
-    );
+    expect(
+      progressLine("iris", { state: "Running", percentage: 60, left: "2s", score: "acc 0.953", curve: "▁▄█" }),
+    ).toBe("  iris  Running    [############--------]   60 %  2s left  acc 0.953  ▁▄█");
   });
 
   it("leaves out what is not known", () => {

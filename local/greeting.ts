@@ -15,7 +15,10 @@ export function greeting(of: Greeting): string {
     ["HTTP API", `${of.apiUrl}    tasks, counts, logs, models`],
     ["Kubernetes API", `kubectl --kubeconfig ${of.kubeconfig} get tt`],
     ["State", `${of.dataDir}    (stop the program and delete it to start afresh)`],
-    ["Training", `child processes of this one, ${of.maxRunning === 1 ? "one task" : `${of.maxRunning} tasks`} at a time`],
+    [
+      "Training",
+      `child processes of this one, ${of.maxRunning === 1 ? "one task" : `${of.maxRunning} tasks`} at a time`,
+    ],
     [
       "Container tasks",
       of.containerToken === undefined

@@ -24,7 +24,7 @@ const training = (name: string): Promise<unknown> =>
 const sealed = (name: string): Promise<{ digest: string; partial: boolean }> =>
   until(`${name} has a sealed model`, async () => (await getTask(system, name)).status.model);
 async function predicts(name: string): Promise<void> {
-  const row = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`x${index}`, 0.5]));
+  const row = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`x${index + 1}`, 0.5]));
   const response = await call(`/v1/tasks/${name}/predict`, { rows: [row] });
   expect(response.status).toBe(200);
   const { predictions } = (await response.json()) as { predictions: { value: number }[] };
@@ -44,7 +44,7 @@ describe("a task in mid-training", () => {
 
   it("keeps its partial model and says so when it passes its deadline", { timeout: 120_000 }, async () => {
     const task = slowForest("late", { trees: 20_000 }) as { spec: object };
-    await submit(system, { ...task, spec: { ...task.spec, activeDeadlineSeconds: 3 } });
+    await submit(system, { ...task, spec: { ...task.spec, activeDeadlineSeconds: 8 } });
     const late = await taskIn(system, "late", { states: ["Failed"] });
     expect(late.status.failure).toMatchObject({ class: "DeadlineExceeded" });
     expect(await sealed("late")).toMatchObject({ partial: true });
