@@ -33,6 +33,8 @@ export interface CacheOptions {
 /** Indexes of the stores. Jobs and pods are found by the uid of their task. */
 export const indexes = { byQueue: "byQueue", byTask: "byTask" } as const;
 
+export const taskIndexes = { [indexes.byQueue]: ({ spec }: TaskView): string[] => [spec.queue] };
+
 export function startCaches({ onJobsProgress, ...options }: CacheOptions): Caches {
   const labelSelector = labels.taskUid;
   const byOwner = {
@@ -44,7 +46,7 @@ export function startCaches({ onJobsProgress, ...options }: CacheOptions): Cache
       ...options,
       resource: trainTasks,
       project: projectTask,
-      indexes: { [indexes.byQueue]: ({ spec }) => [spec.queue] },
+      indexes: taskIndexes,
     }),
     queues: startReflector<KubeObject, QueueView>({ ...options, resource: trainQueues, project: projectQueue }),
     jobs: startReflector({
