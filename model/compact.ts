@@ -1,18 +1,16 @@
 /**
- * A tree for prediction, in typed arrays: 10 bytes a node, and 8 (regression: 12) or more a leaf. The left child of a node
- * is the next node (preorder), so only the right one is stored:
+ * A tree for prediction: 8 bytes a node, and 12 or more a leaf. The left child of a node is the next node (preorder), so only the
+ * right one is stored. Of each node two integers stand side by side, because a walk waits for memory more than for anything else:
  *
- *     node      split: its column          leaf: -1
- *     cut       split: bin, +256 where missing values go left
- *     next      split: its right child     leaf: index of the leaf
+ *              split                                             leaf
+ *     first    column * 512 + bin (+ 256: missing goes left)     -1
+ *     second   index of the right child                          index of the leaf
  */
 import { missingCode } from "./encode.ts";
 import type { HeaderLine, TreeLine } from "./format.ts";
 
 export interface CompactTree {
-  readonly node: Int32Array;
-  readonly cut: Uint16Array;
-  readonly next: Int32Array;
+  readonly nodes: Int32Array;
   /** Leaf `i` has the entries from `start[i]` to `start[i + 1]`: in regression one, its value; else its classes' shares. */
   readonly start: Int32Array;
   readonly entry: Float64Array;
@@ -23,30 +21,29 @@ export interface CompactTree {
 /** @param tree a line that `parseTree` or the grower made: its shape is not checked again */
 export function compactTree(tree: TreeLine, problemType: HeaderLine["problemType"]): CompactTree {
   const leaves = problemType === "regression" ? compactValues(tree) : compactShares(tree);
-  return { ...compactNodes(tree), ...leaves };
+  return { nodes: compactNodes(tree), ...leaves };
 }
 
-function compactNodes(tree: TreeLine): Pick<CompactTree, "node" | "cut" | "next"> {
-  const node = Int32Array.from(tree.feature);
-  const cut = new Uint16Array(node.length);
-  const next = new Int32Array(node.length);
+function compactNodes(tree: TreeLine): Int32Array {
+  const nodes = new Int32Array(tree.feature.length * 2);
   const missingLeft = new Set(tree.missingLeft);
   // Splits whose left subtree is being walked: the node after its end is the right child of the last of them.
   const open: number[] = [];
   let split = 0;
   let leaf = 0;
-  for (let i = 0; i < node.length; i++) {
-    if (node[i]! >= 0) {
-      cut[i] = tree.bin[split]! + (missingLeft.has(split) ? 256 : 0);
+  tree.feature.forEach((column, node) => {
+    if (column >= 0) {
+      nodes[node * 2] = column * 512 + tree.bin[split]! + (missingLeft.has(split) ? 256 : 0);
       split++;
-      open.push(i);
+      open.push(node);
     } else {
-      next[i] = leaf++;
+      nodes[node * 2] = -1;
+      nodes[node * 2 + 1] = leaf++;
       const parent = open.pop();
-      if (parent !== undefined) next[parent] = i + 1;
+      if (parent !== undefined) nodes[parent * 2 + 1] = node + 1;
     }
-  }
-  return { node, cut, next };
+  });
+  return nodes;
 }
 
 type Leaves = Pick<CompactTree, "start" | "entry" | "classOf">;
@@ -78,12 +75,12 @@ function compactShares(tree: TreeLine): Leaves {
  * @param codes the row's code in column `c` is `codes[c * stride + at]`: a table by rows has stride 1, one by columns its rows
  */
 export function leafOf(tree: CompactTree, codes: Uint8Array, { stride, at }: { stride: number; at: number }): number {
-  const { node, cut, next } = tree;
-  let i = 0;
-  for (let column = node[0]!; column >= 0; column = node[i]!) {
-    const code = codes[column * stride + at]!;
-    const bin = cut[i]!;
-    i = code <= (bin & 255) || (code === missingCode && bin >= 256) ? i + 1 : next[i]!;
+  const { nodes } = tree;
+  let node = 0;
+  for (let split = nodes[0]!; split >= 0; split = nodes[node * 2]!) {
+    const code = codes[(split >> 9) * stride + at]!;
+    const left = code <= (split & 255) || (code === missingCode && (split & 256) !== 0);
+    node = left ? node + 1 : nodes[node * 2 + 1]!;
   }
-  return next[i]!;
+  return nodes[node * 2 + 1]!;
 }

@@ -18,6 +18,7 @@ export function parseHeader(fields: Fields): HeaderLine {
   const trainer = fields.trainer;
   if (trainer !== "randomForest") throw new LineError(`is of a trainer unknown here: ${JSON.stringify(trainer)}`);
   const columns = list(fields, "columns").map(parseColumn);
+  if (columns.length === 0) throw new LineError("columns is empty");
   const { nEstimators } = parseForestPart(fields.randomForest);
   return {
     kind: "header",

@@ -77,13 +77,9 @@ function predictor({ header, trees, end }: Parts): Predictor {
   const outputs = classes?.length ?? 1;
 
   function predictCodes(codes: Uint8Array): Float64Array {
-    const rows = columns.length === 0 ? 0 : codes.length / columns.length;
+    const rows = codes.length / columns.length;
     const means = new Float64Array(rows * outputs);
-    for (const tree of trees) {
-      for (let row = 0; row < rows; row++) {
-        addLeaf(tree, leafOf(tree, codes, { stride: 1, at: row * columns.length }), means.subarray(row * outputs));
-      }
-    }
+    for (const tree of trees) addVotes(tree, codes, { means, rows, outputs });
     return means.map((sum) => sum / trees.length);
   }
 
@@ -107,12 +103,21 @@ function predictor({ header, trees, end }: Parts): Predictor {
   };
 }
 
-function addLeaf(tree: CompactTree, leaf: number, sums: Float64Array): void {
+/** Adds to each row's sums the entries of the leaf that it falls into. */
+function addVotes(
+  tree: CompactTree,
+  codes: Uint8Array,
+  { means, rows, outputs }: { means: Float64Array; rows: number; outputs: number },
+): void {
   const { start, entry, classOf } = tree;
-  const last = start[leaf + 1]!;
-  for (let k = start[leaf]!; k < last; k++) {
-    const output = classOf.length === 0 ? 0 : classOf[k]!;
-    sums[output] = sums[output]! + entry[k]!;
+  const width = codes.length / rows;
+  for (let row = 0; row < rows; row++) {
+    const leaf = leafOf(tree, codes, { stride: 1, at: row * width });
+    const end = start[leaf + 1]!;
+    for (let k = start[leaf]!; k < end; k++) {
+      const at = row * outputs + (classOf.length === 0 ? 0 : classOf[k]!);
+      means[at] = means[at]! + entry[k]!;
+    }
   }
 }
 

@@ -48,6 +48,7 @@ describe("reading a model", () => {
     "no rows": { line: broken(aHeader(), { rows: 0 }), says: /rows must be an integer from 1/ },
     "no part of its trainer": { line: broken(aHeader(), { randomForest: undefined }), says: /randomForest is missing/ },
     "too many trees": { line: broken(aHeader(), { randomForest: { nEstimators: 1e9 } }), says: /nEstimators must be/ },
+    "no columns": { line: broken(aHeader(), { columns: [] }), says: /columns is empty/ },
     "a column of an unknown type": { line: column({ type: "date" }), says: /"x" has an unknown type date/ },
     "edges that do not ascend": { line: column({ edges: [1, 1] }), says: /"x": edges must ascend, edges\[1\]/ },
     "255 edges": { line: column({ edges: Array.from({ length: 255 }, (_, i) => i) }), says: /more than 254 edges/ },

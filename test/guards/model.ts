@@ -75,7 +75,7 @@ export const guards: Guard[] = [
   {
     name: "missing values go left where the split says so",
     file: "model/compact.ts",
-    find: " || (code === missingCode && bin >= 256)",
+    find: " || (code === missingCode && (split & 256) !== 0)",
     replace: "",
     test: "model/predict.test.ts",
   },

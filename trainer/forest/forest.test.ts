@@ -171,6 +171,10 @@ describe("the options of a forest", () => {
 describe("data that a forest cannot take", () => {
   const wrong: Record<string, { input: ForestInput; says: string }> = {
     "no row": { input: aForestInput({ rows: new Uint32Array(0) }), says: "there is no row to train on" },
+    "no column": {
+      input: aForestInput({ columns: [], rows: Uint32Array.of(0), target: aRegressionTarget([1]) }),
+      says: "there is no column to learn from",
+    },
     "an infinite number": {
       input: aForestInput({ columns: [aNumberColumn([1, Infinity])] }),
       says: "column x holds an infinite number",

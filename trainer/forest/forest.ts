@@ -26,11 +26,12 @@ export const growerVersion = "traintask-histogram/1";
 /**
  * Bins the columns and readies everything that trees have in common.
  * @throws {ForestOptionError} for an option that does not fit the data
- * @throws {RangeError} for data that the reader of tables had to refuse: no rows, infinities, a missing target
+ * @throws {RangeError} for data that the reader of tables had to refuse: no rows or columns, infinities, a missing target
  */
 export function prepareForest(input: ForestInput): Forest {
   const { options, seed, target } = input;
   if (input.rows.length === 0) throw new RangeError("there is no row to train on");
+  if (input.columns.length === 0) throw new RangeError("there is no column to learn from");
   const draws = options.bootstrap ? rowsPerTree(options.maxSamples, input.rows.length) : input.rows.length;
   const matrix = codeMatrix(input.columns, input.rows);
   const truth = Float64Array.from(
