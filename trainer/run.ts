@@ -61,20 +61,11 @@ export async function run(pod: PodRun): Promise<void> {
 
 async function train(pod: PodRun, giveUp: AbortSignal): Promise<void> {
   const { api, grower, log, shard } = pod;
-  const patient = patience(pod);
-  const report = await orStop(
-    pod,
-    retrying(() => stateOf(api, "report"), patient),
-  );
-  if (report.done) return log("Everything is stored already.");
-  const prepared = await orStop(
-    pod,
-    retrying(() => grower.prepare(), patient),
-  );
+  if (await patiently(pod, () => isDone(api, "report"))) return log("Everything is stored already.");
+  const prepared = await patiently(pod, () => grower.prepare());
   announce(pod, prepared);
-  const part = await orStop(
-    pod,
-    retrying(async () => inspectPart(await api.openStream({ stream: "model", shard, offset: 0 })), patient),
+  const part = await patiently(pod, async () =>
+    inspectPart(await api.openStream({ stream: "model", shard, offset: 0 })),
   );
   const trees = await orStop(pod, takeOver(pod, part, prepared));
   const model = uploadTo(pod, { stream: "model", shard, offset: part.length }, giveUp);
@@ -167,10 +158,15 @@ function onTrouble({ log }: PodRun): (error: TemporaryError) => void {
   return ({ message }) => log(`${message} Trying again.`);
 }
 
-async function stateOf(api: Api, stream: "report"): Promise<{ done: boolean }> {
+async function isDone(api: Api, stream: "report"): Promise<boolean> {
   const { done, discard } = await api.openStream({ stream, shard: 0, offset: 0 });
   discard();
-  return { done };
+  return done;
+}
+
+/** Tries again while the API is away; stops at once when asked to. */
+function patiently<T>(pod: PodRun, work: () => Promise<T>): Promise<T> {
+  return orStop(pod, retrying(work, patience(pod)));
 }
 
 function orStop<T>({ stop }: PodRun, promise: Promise<T>): Promise<T> {

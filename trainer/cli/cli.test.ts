@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { modelLines } from "../../model/lines.ts";
 import { readModel } from "../../model/predict.ts";
@@ -11,6 +11,9 @@ import { podConfigSchema } from "../../traintask/contract.ts";
 import { specWithDefaults } from "../../traintask/parse.ts";
 import { scriptedApi, sha256 } from "../scripted-api.ts";
 import { attempt, merged } from "../scripted-run.ts";
+
+// Processes take their time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const here = import.meta.dirname;
 const iris = path.join(here, "../../examples/01-first-task/task.yaml");
@@ -79,24 +82,11 @@ describe("npm run train", () => {
   const failures: Record<string, { file: string | undefined; args?: string[]; code: number; stderr: RegExp }> = {
     "no arguments": { file: undefined, code: 64, stderr: /^Usage: npm run train -- task\.yaml/ },
     "an unknown option": { file: small("{synthetic: {}}"), args: ["--fast"], code: 64, stderr: /--fast[^]*Usage: / },
-    "no YAML": { file: "a: [", code: 64, stderr: /^BadConfiguration: .*task\.yaml is not YAML/ },
-    "no TrainTask": { file: "kind: Pod", code: 64, stderr: /is not a TrainTask of traintask\.dev\/v1alpha1/ },
     "an unknown field": {
       file: task("trainer: {randomForest: {nEstimator: 5}}\ndataset: {synthetic: {}}"),
       code: 64,
       stderr: /unknown field spec\.trainer\.randomForest\.nEstimator\./,
     },
-    "a wrong type": {
-      file: task("trainer: {randomForest: {nEstimators: many}}\ndataset: {synthetic: {}}"),
-      code: 64,
-      stderr: /trainer\.randomForest\.nEstimators: /,
-    },
-    "a trainer that is not supported": {
-      file: task("trainer: {search: {}}\ndataset: {synthetic: {}}"),
-      code: 64,
-      stderr: /spec\.trainer\.search: this trainer grows a randomForest/,
-    },
-    "no data": { file: task("trainer: {randomForest: {}}"), code: 64, stderr: /spec\.dataset is missing/ },
     "data that an API keeps": {
       file: small(`{uri: "traintask://datasets/sha256:${"0".repeat(64)}", target: y}`),
       code: 64,
