@@ -6,6 +6,7 @@ import type { Log } from "../../kube/log.ts";
 import { events, type KubeObject, type OwnerReference, type Resource } from "../../kube/objects.ts";
 import { startLoop } from "../loop.ts";
 import type { Registry, RegistryEvent } from "../registry.ts";
+import { sameKind } from "../same-kind.ts";
 import { type Node, OwnershipGraph, ownersOf } from "./graph.ts";
 import { decide, type Owner } from "./verdict.ts";
 
@@ -21,12 +22,12 @@ export interface CollectorOptions {
 export function startGarbageCollector(options: CollectorOptions): () => void {
   const { registry, clock, log } = options;
   // Events are many, own nothing and are owned by nothing.
-  const resources = options.resources.filter(({ plural, group }) => plural !== events.plural || group !== events.group);
+  const resources = options.resources.filter((resource) => !sameKind(resource, events));
   const graph = new OwnershipGraph();
   const loop = startLoop({ name: "garbage collector", clock, log, sync: (uid) => collect({ ...options, graph }, uid) });
 
   const apply = (event: RegistryEvent): void => {
-    if (event.resource.plural === events.plural && event.resource.group === events.group) return;
+    if (sameKind(event.resource, events)) return;
     const uid = event.object.metadata?.uid ?? "";
     const dependents = event.type === "DELETED" ? graph.dependentsOf(uid) : [];
     graph.apply(event);

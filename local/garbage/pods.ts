@@ -7,6 +7,7 @@ import type { Log } from "../../kube/log.ts";
 import { type Pod, pods } from "../../kube/objects.ts";
 import { startLoop } from "../loop.ts";
 import type { Registry } from "../registry.ts";
+import { sameKind } from "../same-kind.ts";
 
 /** @returns a function that stops it */
 export function startPodCollector(options: { registry: Registry; clock: Clock; log: Log }): () => void {
@@ -27,7 +28,7 @@ export function startPodCollector(options: { registry: Registry; clock: Clock; l
     if (isStranded(pod)) loop.wake(`${pod.metadata?.namespace}/${pod.metadata?.name}`);
   };
   const unsubscribe = registry.subscribe(({ type, resource, object }) => {
-    if (resource.plural === pods.plural && resource.group === pods.group && type !== "DELETED") wake(object);
+    if (sameKind(resource, pods) && type !== "DELETED") wake(object);
   });
   for (const pod of registry.list<Pod>(pods)) wake(pod);
   return () => {

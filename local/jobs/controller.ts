@@ -5,11 +5,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../kube/clock.ts";
 import type { Log } from "../../kube/log.ts";
-import { type Job, jobs, type KubeObject, type Pod, pods } from "../../kube/objects.ts";
+import { type Job, jobs, type ObjectMeta, type Pod, pods } from "../../kube/objects.ts";
 import { eventRecorder, type RecordEvent } from "../event-recorder.ts";
 import { startLoop } from "../loop.ts";
 import { controllerOf } from "../owners.ts";
 import type { Registry } from "../registry.ts";
+import { sameKind } from "../same-kind.ts";
 import { type BackOffLimits, kubernetesBackOff } from "./back-off.ts";
 import { ownedPods } from "./owned-pods.ts";
 import { trackingFinalizer, isTracked } from "./pod-facts.ts";
@@ -35,12 +36,16 @@ export function startJobController(options: JobControllerOptions): () => void {
     clock,
     log,
     sync(key) {
-      const [namespace = "", name = "", uid = ""] = key.split("/");
+      const [kind, namespace = "", name = "", uid = ""] = key.split("/");
+      if (kind === "Pod") {
+        release(registry, { namespace, name, uid });
+        return undefined;
+      }
       const job = registry.get<Job>(jobs, { namespace, name });
       const itsPods = owned.of(uid);
       if (job?.metadata?.uid !== uid) {
         // The Job is gone: nobody counts these pods any more.
-        for (const pod of itsPods) release(registry, pod);
+        for (const pod of itsPods) release(registry, pod.metadata);
         return undefined;
       }
       if ((job.spec?.managedBy ?? ourName) !== ourName) return undefined;
@@ -49,14 +54,14 @@ export function startJobController(options: JobControllerOptions): () => void {
       return plan.lookAgain;
     },
   });
-  const wakeFor = (object: KubeObject): void => {
-    const wake = jobKey(object);
-    if (wake !== undefined) loop.wake(wake);
+  const wakeFor = (object: Job | Pod): void => {
+    const key = keyFor(object);
+    if (key !== undefined) loop.wake(key);
   };
   const unsubscribe = registry.subscribe(({ resource, object }) => {
-    if (resource.plural === "jobs" || resource.plural === "pods") wakeFor(object);
+    if (sameKind(resource, jobs) || sameKind(resource, pods)) wakeFor(object);
   });
-  for (const object of [...registry.list(jobs), ...registry.list(pods)]) wakeFor(object);
+  for (const object of [...registry.list<Job>(jobs), ...registry.list<Pod>(pods)]) wakeFor(object);
   return () => {
     unsubscribe();
     loop.close();
@@ -64,12 +69,16 @@ export function startJobController(options: JobControllerOptions): () => void {
   };
 }
 
-/** `namespace/name/uid` of the Job that the object is or that controls it. */
-function jobKey(object: KubeObject): string | undefined {
+/**
+ * `kind/namespace/name/uid` of the Job that the object is or that controls it, or of a pod that bears the tracking
+ * finalizer though no Job controls it (any more).
+ */
+function keyFor(object: Job | Pod): string | undefined {
   const { namespace, name, uid } = object.metadata ?? {};
-  if (object.kind === "Job") return `${namespace}/${name}/${uid}`;
+  if (object.kind === "Job") return `Job/${namespace}/${name}/${uid}`;
   const owner = controllerOf(object);
-  return owner?.kind === "Job" ? `${namespace}/${owner.name}/${owner.uid}` : undefined;
+  if (owner?.kind === "Job") return `Job/${namespace}/${owner.name}/${owner.uid}`;
+  return isTracked(object) ? `Pod/${namespace}/${name}/${uid}` : undefined;
 }
 
 interface Work {
@@ -91,7 +100,7 @@ function carryOut({ registry, record, job, plan }: Work): void {
   if (plan.status !== undefined && !isDeepStrictEqual(plan.status, job.status)) {
     registry.updateStatus<Job>(jobs, { ...job, status: plan.status });
   }
-  for (const pod of plan.release) release(registry, pod);
+  for (const pod of plan.release) release(registry, pod.metadata);
   for (const event of plan.events) record(job, event);
   if (plan.expired === true) {
     const { namespace = "", name = "", uid = "" } = job.metadata ?? {};
@@ -106,9 +115,10 @@ function deletePod(registry: Registry, pod: Pod): void {
 }
 
 /** Takes the tracking finalizer from the pod as it is now; it may have changed since the plan was made. */
-function release(registry: Registry, { metadata }: Pod): void {
-  const pod = registry.get<Pod>(pods, { namespace: metadata?.namespace ?? "", name: metadata?.name ?? "" });
-  if (pod?.metadata?.uid !== metadata?.uid || pod === undefined || !isTracked(pod)) return;
-  const finalizers = (pod.metadata?.finalizers ?? []).filter((finalizer) => finalizer !== trackingFinalizer);
-  registry.update<Pod>(pods, { ...pod, metadata: { ...pod.metadata, finalizers } });
+function release(registry: Registry, { namespace = "", name = "", uid }: ObjectMeta = {}): void {
+  const pod = registry.get<Pod>(pods, { namespace, name });
+  if (pod === undefined || pod.metadata?.uid !== uid || !isTracked(pod)) return;
+  const { finalizers = [], ...metadata } = pod.metadata ?? {};
+  const left = finalizers.filter((finalizer) => finalizer !== trackingFinalizer);
+  registry.update<Pod>(pods, { ...pod, metadata: left.length === 0 ? metadata : { ...metadata, finalizers: left } });
 }

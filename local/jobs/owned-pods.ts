@@ -5,6 +5,7 @@
 import { type Pod, pods } from "../../kube/objects.ts";
 import { controllerOf } from "../owners.ts";
 import type { Registry } from "../registry.ts";
+import { sameKind } from "../same-kind.ts";
 
 export interface OwnedPods {
   /** Pods controlled by the object with this uid. */
@@ -29,7 +30,7 @@ export function ownedPods(registry: Registry): OwnedPods {
   };
 
   const close = registry.subscribe(({ type, resource, object, previous }) => {
-    if (resource.plural !== pods.plural || resource.group !== pods.group) return;
+    if (!sameKind(resource, pods)) return;
     if (previous !== undefined) remove(previous);
     if (type === "DELETED") remove(object);
     else put(object);

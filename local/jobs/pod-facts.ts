@@ -2,7 +2,7 @@
  * What the Job controller wants to know of a pod. A pod that is being deleted counts as failed at once, unless the
  * Job waits for pods to be really terminal (`podReplacementPolicy: Failed`, implied by a `podFailurePolicy`).
  */
-import type { Job, Pod } from "../../kube/objects.ts";
+import type { Job, KubeObject, Pod } from "../../kube/objects.ts";
 import { parseTimestamp } from "../timestamp.ts";
 
 /** On each pod until its end has been counted in the Job's status: no end is lost, and none is counted twice. */
@@ -12,8 +12,8 @@ export const indexKey = "batch.kubernetes.io/job-completion-index";
 export const failureCountKey = "batch.kubernetes.io/job-index-failure-count";
 export const ignoredFailureCountKey = "batch.kubernetes.io/job-index-ignored-failure-count";
 
-export function isTracked(pod: Pod): boolean {
-  return pod.metadata?.finalizers?.includes(trackingFinalizer) === true;
+export function isTracked(object: KubeObject): boolean {
+  return object.metadata?.finalizers?.includes(trackingFinalizer) === true;
 }
 
 export function isDeleting(object: Pod | Job): boolean {

@@ -52,7 +52,16 @@ describe("suspension", () => {
     const plan = sync(fresh(suspended));
     expect(plan.create).toEqual([]);
     expect(plan.status).not.toHaveProperty("startTime");
-    expect(conditions(plan)).toEqual(["Suspended=True JobSuspended"]);
+    expect(plan.status?.conditions).toEqual([
+      {
+        type: "Suspended",
+        status: "True",
+        reason: "JobSuspended",
+        message: "Job suspended",
+        lastProbeTime: now,
+        lastTransitionTime: now,
+      },
+    ]);
     expect(plan.events).toEqual([{ type: "Normal", reason: "Suspended", message: "Job suspended" }]);
   });
 

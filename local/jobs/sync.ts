@@ -69,29 +69,33 @@ function carryOn(observed: Observed, count: Count): JobPlan {
   const { job, now } = observed;
   const wanted = podsWanted({ ...observed, count });
   const suspend = job.spec?.suspend === true;
-  const change = suspend === holds(job, "Suspended") ? undefined : suspensions[suspend ? "suspended" : "resumed"];
-  const conditions =
-    change === undefined ? (job.status?.conditions ?? []) : withCondition(job.status?.conditions ?? [], change, now);
+  const isNews = suspend !== holds(job, "Suspended");
+  const change = suspensions[suspend ? "suspended" : "resumed"];
+  const before = job.status?.conditions ?? [];
   const waits = [wanted.lookAgain, untilDeadline(job, now)].filter((wait) => wait !== undefined);
   return {
     create: wanted.create,
     delete: wanted.delete,
-    status: statusOf(observed, { count, wanted, conditions }),
+    status: statusOf(observed, {
+      count,
+      wanted,
+      conditions: isNews ? withCondition(before, change.condition, now) : before,
+    }),
     release: count.release,
-    events: change === undefined ? [] : [{ type: "Normal", reason: change.event, message: change.message }],
+    events: isNews ? [change.event] : [],
     ...(waits.length === 0 ? {} : { lookAgain: Math.min(...waits) }),
   };
 }
 
 const suspensions = {
   suspended: {
-    type: "Suspended",
-    status: "True",
-    reason: "JobSuspended",
-    message: "Job suspended",
-    event: "Suspended",
+    condition: { type: "Suspended", status: "True", reason: "JobSuspended", message: "Job suspended" },
+    event: { type: "Normal", reason: "Suspended", message: "Job suspended" },
   },
-  resumed: { type: "Suspended", status: "False", reason: "JobResumed", message: "Job resumed", event: "Resumed" },
+  resumed: {
+    condition: { type: "Suspended", status: "False", reason: "JobResumed", message: "Job resumed" },
+    event: { type: "Normal", reason: "Resumed", message: "Job resumed" },
+  },
 } as const;
 
 /** The outcome is decided: end what still runs, and confirm the outcome once every pod has ended and is counted. */

@@ -158,9 +158,12 @@ export class ContainerWorker {
 
   async #pause(last: Terminated): Promise<void> {
     const { container, clock } = this.#options;
-    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** this.#facts.restarts);
+    const { restarts: before } = this.#facts;
+    this.#facts = { ...this.#facts, restarts: before + 1, last };
+    // As in Kubernetes the first restart comes at once.
+    if (before === 0) return;
+    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (before - 1));
     const message = `back-off ${pauseMs / 1000}s restarting failed container=${container.name}`;
-    this.#facts = { ...this.#facts, restarts: this.#facts.restarts + 1, last };
     this.#become({ is: "waiting", reason: "CrashLoopBackOff", message });
     await clock.sleep(pauseMs, this.#stop.signal);
   }

@@ -8,6 +8,7 @@ import { type Pod, pods } from "../../kube/objects.ts";
 import { eventRecorder, type RecordEvent } from "../event-recorder.ts";
 import { type Loop, startLoop } from "../loop.ts";
 import type { Registry } from "../registry.ts";
+import { sameKind } from "../same-kind.ts";
 import { parseTimestamp } from "../timestamp.ts";
 import type { ImagePolicy } from "./images.ts";
 import { endProcesses } from "./leftovers.ts";
@@ -69,7 +70,7 @@ export class Kubelet {
     this.#record = eventRecorder(registry, clock, "kubelet");
     this.#loop = startLoop({ name: "kubelet", clock, log, sync: (key) => this.#sync(key) });
     this.#unsubscribe = registry.subscribe(({ resource, object }) => {
-      if (resource.plural === pods.plural && resource.group === pods.group) this.#loop.wake(keyOf(object));
+      if (sameKind(resource, pods)) this.#loop.wake(keyOf(object));
     });
     const all = registry.list<Pod>(pods);
     for (const pod of all) this.#loop.wake(keyOf(pod));

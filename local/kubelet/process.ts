@@ -63,9 +63,12 @@ function runningContainer(child: ChildProcess, exited: Promise<number>): Running
   return {
     id: `process://${pid}`,
     exited,
-    // The group is signalled while the leader lives; afterwards its number may belong to others.
-    signal: (name) => {
-      if (child.exitCode === null && child.signalCode === null) signalGroup(pid, name);
+    signal(name) {
+      // Once the leader has ended, its number may belong to others.
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      // As in a container, only process 1 is asked to end, and with it all are killed.
+      if (name === "SIGKILL") signalGroup(pid, name);
+      else child.kill(name);
     },
     memory: () => residentBytes(pid),
   };

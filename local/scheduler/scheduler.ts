@@ -9,6 +9,7 @@ import { eventRecorder } from "../event-recorder.ts";
 import { startLoop } from "../loop.ts";
 import { withPodCondition } from "../pod-conditions.ts";
 import type { Registry } from "../registry.ts";
+import { sameKind } from "../same-kind.ts";
 import { misfits, type NodeFacts, unschedulable } from "./fit.ts";
 import { add, type Capacity, requestsOf } from "./requests.ts";
 
@@ -27,7 +28,7 @@ export function startScheduler(options: SchedulerOptions): () => void {
   const { registry, clock, log } = options;
   const loop = startLoop({ name: "scheduler", clock, log, sync: () => schedule(options) });
   const unsubscribe = registry.subscribe(({ resource }) => {
-    if (resource.plural === "pods") loop.wake(everything);
+    if (sameKind(resource, pods)) loop.wake(everything);
   });
   loop.wake(everything);
   return () => {

@@ -21,18 +21,27 @@ export function memoryServer(clock = virtualClock()): MemoryServer {
  */
 export function failingAt(registry: Registry, n: number): Registry {
   let writes = 0;
-  const guarded = <Arguments extends unknown[], Result>(write: (...of: Arguments) => Result) => {
-    return (...of: Arguments): Result => {
-      writes++;
-      if (writes === n) throw new Error("the program died here");
-      return write(...of);
-    };
+  const count = (): void => {
+    writes++;
+    if (writes === n) throw new Error("the program died here");
   };
   return {
     ...registry,
-    create: guarded(registry.create.bind(registry)) as Registry["create"],
-    update: guarded(registry.update.bind(registry)) as Registry["update"],
-    updateStatus: guarded(registry.updateStatus.bind(registry)) as Registry["updateStatus"],
-    delete: guarded(registry.delete.bind(registry)),
+    create(resource, object) {
+      count();
+      return registry.create(resource, object);
+    },
+    update(resource, object) {
+      count();
+      return registry.update(resource, object);
+    },
+    updateStatus(resource, object) {
+      count();
+      return registry.updateStatus(resource, object);
+    },
+    delete(resource, key, options) {
+      count();
+      registry.delete(resource, key, options);
+    },
   };
 }

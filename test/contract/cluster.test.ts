@@ -6,10 +6,13 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { systemClock } from "../../kube/clock.ts";
 import { silentLog } from "../../kube/log.ts";
 import { namespaces } from "../../kube/objects.ts";
+import type { Transport } from "../../kube/transport.ts";
 import { restClient } from "../../kube/rest-client.ts";
 import { type Cluster, startCluster } from "../../local/cluster.ts";
+import { containerCases } from "./containers.ts";
 import { gcCases } from "./gc.ts";
 import type { Harness } from "./harness.ts";
+import { jobEndCases } from "./job-ends.ts";
 import { jobCases } from "./jobs.ts";
 import { podCases } from "./pods.ts";
 
@@ -32,7 +35,10 @@ describe("the local cluster", () => {
       backOff: { firstMs: 200, longestMs: 1_000 },
     });
     cluster.startPods();
-    const transport = { send: cluster.apiServer.handle, close: () => Promise.resolve() };
+    const transport: Transport = {
+      send: (request) => cluster.apiServer.handle(request),
+      close: () => Promise.resolve(),
+    };
     const client = restClient(transport);
     let count = 0;
     harness = {
@@ -54,6 +60,8 @@ describe("the local cluster", () => {
   });
 
   describe("Jobs", () => jobCases(() => harness));
+  describe("the ends of Jobs", () => jobEndCases(() => harness));
   describe("pods", () => podCases(() => harness));
+  describe("containers", () => containerCases(() => harness));
   describe("garbage collection", () => gcCases(() => harness));
 });

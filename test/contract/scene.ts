@@ -66,7 +66,7 @@ export async function until<T>(ask: () => Promise<T>, condition: (answer: T) => 
     const answer = await ask();
     if (condition(answer)) return answer;
     if (performance.now() > deadline)
-      throw new Error(`not so in time: ${condition}; last seen: ${JSON.stringify(answer)}`);
+      throw new Error(`not so in time: ${condition.toString()}; last seen: ${JSON.stringify(answer)}`);
     await sleep(pauseMs);
   }
 }
@@ -91,7 +91,11 @@ function createScene(harness: Harness, ns: string): Scene {
     createJob: (script, spec = {}) =>
       client.create<Job>(jobs, {
         metadata: { name: jobName, namespace: ns },
-        spec: { backoffLimit: 0, template: { spec: podSpec(harness.container(script)) }, ...spec },
+        spec: {
+          ...(spec.backoffLimitPerIndex === undefined ? { backoffLimit: 0 } : {}),
+          template: { spec: podSpec(harness.container(script)) },
+          ...spec,
+        },
       }),
     job,
     untilJob: (condition) => until(job, condition),
