@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { anExit } from "../test/builders/objects.ts";
 import { anObserved, at, completed, ready, runningConditions, runningStatus, time } from "../test/builders/observed.ts";
+import { endScenarios } from "../test/operator/end-scenarios.ts";
 import { model, scenarios } from "../test/operator/plan-scenarios.ts";
 import { condition } from "./conditions.ts";
 import { plan } from "./plan.ts";
@@ -28,7 +29,7 @@ function words(decided: Plan): object {
   );
 }
 
-for (const [name, { sight, now, expected }] of Object.entries(scenarios)) {
+for (const [name, { sight, now, expected }] of Object.entries({ ...scenarios, ...endScenarios })) {
   test(name, () => {
     expect(words(plan(anObserved(sight), at(now)))).toEqual(expected);
   });

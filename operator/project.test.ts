@@ -14,7 +14,7 @@ test("a long inline table is left out of the cache, and the view says so; a shor
 
 test("labels, annotations and whatever else no policy reads are left out", () => {
   const metadata = { labels: { a: "b" }, annotations: { c: "d".repeat(1000) }, managedFields: [{}] };
-  const view = projectTask(aTrainTask({ metadata: metadata as object }));
+  const view = projectTask(aTrainTask({ metadata: metadata }));
   expect(Object.keys(view.metadata).toSorted()).toEqual([
     "creationTimestamp",
     "generation",

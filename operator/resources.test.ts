@@ -31,9 +31,9 @@ const cases: Record<string, { task: Overrides<TrainTask>; expected: object }> = 
     task: { status: { memory: "1536Mi" } },
     expected: { requests: { cpu: "500m", memory: "256Mi" }, limits: { memory: "1536Mi" } },
   },
-  "a container that says nothing gets nothing": { task: container() as Overrides<TrainTask>, expected: {} },
+  "a container that says nothing gets nothing": { task: container(), expected: {} },
   "a container gets what it says": {
-    task: container({ limits: { "nvidia.com/gpu": "1" } }) as Overrides<TrainTask>,
+    task: container({ limits: { "nvidia.com/gpu": "1" } }),
     expected: { limits: { "nvidia.com/gpu": "1" } },
   },
 };

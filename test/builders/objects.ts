@@ -77,7 +77,7 @@ export function aJob(overrides: Overrides<Job> = {}, of: { task?: TrainTask; att
     },
     status: {},
   };
-  return merged(job, overrides) as Job;
+  return merged(job, overrides);
 }
 
 /** A pod of that Job, running and ready. */
@@ -101,7 +101,7 @@ export function aPod(overrides: Overrides<Pod> = {}, of: { task?: TrainTask; att
       containerStatuses: [{ name: containerName, ready: true, state: { running: { startedAt: created } } }],
     },
   };
-  return merged(pod, overrides) as Pod;
+  return merged(pod, overrides);
 }
 
 /** The status of a pod whose container has ended. */

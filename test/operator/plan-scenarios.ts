@@ -4,16 +4,6 @@ import { at, completed, deleted, failed, ready, runningStatus, time } from "../b
 import type { Sight } from "../builders/observed.ts";
 
 export const model = { digest: `sha256:${"b".repeat(64)}`, sizeBytes: 10, partial: false };
-const finished = (logStored: { logStored?: true } = {}): Sight["task"] & object => ({
-  status: {
-    ...runningStatus,
-    state: "Succeeded",
-    completionTime: time(60),
-    conditions: [{ type: "Complete", status: "True", reason: "Trained", lastTransitionTime: time(60) }],
-    ...logStored,
-  },
-});
-
 /** `now` in seconds after everything was created; `expected` are the words of plan.test.ts. */
 export interface Scenario {
   readonly sight: Sight;
@@ -200,24 +190,6 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     sight: { task: { status: runningStatus }, job: failed(), rest: { phaseSince: at(60) } },
     now: 61,
     expected: { lookAgainIn: 62 },
-  },
-  "a finished task loses a live Job": {
-    sight: { task: finished(), job: ready },
-    now: 100,
-    expected: { deletes: ["Job iris-0a1b2c3d-1"] },
-  },
-  "a finished task keeps its finished Job for a day while its log is not stored": {
-    sight: { task: finished(), job: completed },
-    now: 100,
-    expected: { lookAgainIn: 60 + 86_400 },
-  },
-  "and for an hour once it is": {
-    sight: {
-      task: finished({ logStored: true }),
-      job: completed,
-    },
-    now: 60 + 3600,
-    expected: { deletes: ["Job iris-0a1b2c3d-1"] },
   },
   "a task that is being deleted is left to its owner references": {
     sight: { task: { metadata: { deletionTimestamp: time(5) }, spec: { cancel: true } }, job: ready },
