@@ -5,6 +5,7 @@
 import type {
   CoreV1Event,
   V1Container,
+  V1CustomResourceDefinition,
   V1Job,
   V1JobSpec,
   V1JobStatus,
@@ -35,6 +36,7 @@ export type PodSpec = Wire<V1PodSpec>;
 export type PodTemplate = Wire<V1PodTemplateSpec>;
 export type Container = Wire<V1Container>;
 export type Lease = Wire<V1Lease>;
+export type CustomResourceDefinition = Wire<V1CustomResourceDefinition>;
 export type Event = Wire<CoreV1Event>;
 
 /** What every object has. */

@@ -7,8 +7,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../kube/clock.ts";
 import type { Log } from "../kube/log.ts";
-import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
-import type { KubeObject, Resource, Wire } from "../kube/objects.ts";
+import type { CustomResourceDefinition, KubeObject, Resource } from "../kube/objects.ts";
 import { builtinKinds } from "./apiserver/kinds/builtin.ts";
 import { type ApiServer, createApiServer } from "./apiserver/server.ts";
 import { startEventExpiry } from "./garbage/events.ts";
@@ -67,7 +66,6 @@ const maxPods = 110;
 /** What pods are given to end when the program does. */
 const shutdownGraceMs = 3_000;
 type ConfigMap = KubeObject & { data?: Record<string, string> };
-type Definition = Wire<V1CustomResourceDefinition> & KubeObject;
 const definitions: Resource = {
   group: "apiextensions.k8s.io",
   version: "v1",
@@ -131,15 +129,17 @@ export function startCluster(options: ClusterOptions): Cluster {
 
 /** All kinds that are stored: the built-in ones and those that definitions add. */
 function servedResources(registry: Registry): Resource[] {
-  const custom = registry.list<Definition>(definitions).flatMap(({ spec: { group, names, scope, versions } }) =>
-    versions.slice(0, 1).map(({ name: version }) => ({
-      group,
-      version,
-      plural: names.plural,
-      kind: names.kind,
-      namespaced: scope === "Namespaced",
-    })),
-  );
+  const custom = registry
+    .list<CustomResourceDefinition>(definitions)
+    .flatMap(({ spec: { group, names, scope, versions } }) =>
+      versions.slice(0, 1).map(({ name: version }) => ({
+        group,
+        version,
+        plural: names.plural,
+        kind: names.kind,
+        namespaced: scope === "Namespaced",
+      })),
+    );
   return [...builtinKinds.map(({ resource }) => resource), ...custom];
 }
 
