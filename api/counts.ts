@@ -25,7 +25,19 @@ const members: Readonly<Record<State, Exclude<keyof Counts, "total">>> = {
   Cancelled: "cancelled",
 };
 
-export function countTasks(cache: Pick<Cache, "tasks" | "stateOf">): Counts {
+/** Counted once for each instant, however often it is asked. */
+const counted = new WeakMap<object, { readonly version: number; readonly counts: Counts }>();
+
+export function countTasks(cache: Pick<Cache, "tasks" | "stateOf" | "version">): Counts {
+  const known = counted.get(cache);
+  if (known?.version === cache.version) return known.counts;
+  const { version } = cache;
+  const counts = count(cache);
+  counted.set(cache, { version, counts });
+  return counts;
+}
+
+function count(cache: Pick<Cache, "tasks" | "stateOf">): Counts {
   const counts = {
     queued: 0,
     starting: 0,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KubeClient } from "../kube/client.ts";
-import type { KubeObject, ObjectKey, Resource } from "../kube/objects.ts";
+import type { KubeObject, Resource } from "../kube/objects.ts";
 import { virtualClock } from "../kube/virtual-clock.ts";
 import { tokenAudience } from "../traintask/contract.ts";
 import { aJob, aPod, aTrainTask } from "../test/builders/objects.ts";
@@ -24,7 +24,7 @@ function setUp() {
   const objects: Record<string, KubeObject> = { pods: pod, jobs: job, traintasks: task as unknown as KubeObject };
   const state = { latest: 1, reviews: 0 };
   const client = {
-    get: (resource: Resource, _: ObjectKey) => Promise.resolve(objects[resource.plural]),
+    get: (resource: Resource) => Promise.resolve(objects[resource.plural]),
     reviewToken: (token: string, audiences: readonly string[]) => {
       state.reviews += 1;
       if (token !== "good" || !audiences.includes(tokenAudience(key))) return Promise.resolve(undefined);

@@ -6,9 +6,10 @@ type Requirement = (labels: Labels) => boolean;
 
 const key = String.raw`[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,315}[A-Za-z0-9])?`;
 const value = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?`;
-const equality = new RegExp(`^(${key})\\s*(==|=|!=)\\s*(${value})$`);
-const membership = new RegExp(`^(${key})\\s+(in|notin)\\s+\\(\\s*(${value}(?:\\s*,\\s*${value})*)\\s*\\)$`);
-const existence = new RegExp(`^(!?)\\s*(${key})$`);
+const equality = new RegExp(String.raw`^(${key})\s*(==|=|!=)\s*(${value})$`);
+const membership = new RegExp(String.raw`^(${key})\s+(in|notin)\s+\(([^()]*)\)$`);
+const listed = new RegExp(`^${value}$`);
+const existence = new RegExp(String.raw`^(!?)\s*(${key})$`);
 
 /**
  * Whether labels meet every requirement of a selector. An empty selector selects all.
@@ -31,6 +32,7 @@ function requirement(text: string): Requirement {
   if (member !== null) {
     const [, name = "", operator, list = ""] = member;
     const values = new Set<string | undefined>(list.split(",").map((one) => one.trim()));
+    if (![...values].every((one) => listed.test(one ?? ""))) throw unreadable(text);
     return operator === "in" ? (labels) => values.has(own(labels, name)) : (labels) => !values.has(own(labels, name));
   }
   const exists = existence.exec(text);
@@ -38,7 +40,11 @@ function requirement(text: string): Requirement {
     const [, not, name = ""] = exists;
     return not === "!" ? (labels) => own(labels, name) === undefined : (labels) => own(labels, name) !== undefined;
   }
-  throw new Problem({
+  throw unreadable(text);
+}
+
+function unreadable(text: string): Problem {
+  return new Problem({
     status: 400,
     detail: `The label selector is not valid at "${text.slice(0, 100)}".`,
     errors: [

@@ -25,7 +25,7 @@ export async function startMetrics({
   cache,
 }: {
   port: number;
-  cache: Pick<Cache, "tasks" | "stateOf">;
+  cache: Pick<Cache, "tasks" | "stateOf" | "version">;
 }): Promise<Metrics> {
   const { Gauge, Histogram, Registry, collectDefaultMetrics } = await import("prom-client");
   const registry = new Registry();

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Api } from "./api.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -28,5 +30,23 @@ describe("the OpenAPI document", () => {
     const paths = openApiDocument()["paths"] as Record<string, Record<string, { security?: unknown }>>;
     expect(paths["/v1/tasks/{name}/progress"]?.["post"]?.security).toEqual([{ podToken: [] }]);
     expect(paths["/v1/tasks"]?.["post"]?.security).toBeUndefined();
+  });
+});
+
+describe("docs/api.md", () => {
+  const page = readFileSync(path.join(import.meta.dirname, "../docs/api.md"), "utf8");
+
+  it("names only calls that there are", () => {
+    const named = [...page.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\/[^`\s]*)`/g)];
+    expect(named.length).toBeGreaterThan(12);
+    for (const [, method = "", where = ""] of named) expect(calls).toContain(`${method.toLowerCase()} ${where}`);
+  });
+
+  it("names every call that is for people", () => {
+    const silent = ["/openapi.json", "/healthz", "/readyz"];
+    for (const [call, { pod }] of Object.entries(operations)) {
+      const where = call.split(" ")[1] ?? "";
+      if (pod === undefined && !silent.includes(where)) expect(page).toContain(where);
+    }
   });
 });

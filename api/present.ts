@@ -36,6 +36,16 @@ export function present(api: Pick<Api, "cache">, request: Request, task: TrainTa
   };
 }
 
+/** A task that was just stored: nobody has said anything of it, and its place in the queue was not asked for. */
+export function presentNew(api: Pick<Api, "cache">, request: Request, task: TrainTask): PresentedTask {
+  const { namespace, name } = task.metadata;
+  return {
+    ...task,
+    status: { ...task.status, state: api.cache.stateOf(task) },
+    links: taskLinks(request, { namespace, name }),
+  };
+}
+
 /** What the trainer has said since the status was last written. Finished is final: then the status has the last word. */
 async function liveStatus(api: Needs, task: TrainTask): Promise<Partial<TrainTask["status"]>> {
   if (task.status === undefined || terminalCondition(task) !== undefined) return {};

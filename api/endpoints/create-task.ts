@@ -8,14 +8,14 @@ import { checkDataset } from "../datasets/named.ts";
 import { readDocument, sendDocument } from "../document.ts";
 import { isFields, readManifest } from "../manifest.ts";
 import type { Manifest } from "../manifest.ts";
-import { presentTask } from "../present.ts";
+import { presentNew } from "../present.ts";
 import { Problem } from "../problem.ts";
 import { namespaceParameter, readQuery } from "../query.ts";
 import { submitTask } from "../submit.ts";
 
 export const createTaskQuery = z.strictObject({ namespace: namespaceParameter.unwrap().optional() });
 
-type Needs = Pick<Api, "client" | "cache" | "clock" | "settings" | "datasets" | "artifacts">;
+type Needs = Pick<Api, "client" | "cache" | "clock" | "settings" | "datasets">;
 
 export function createTask(api: Needs): RequestHandler {
   return async (request, response) => {
@@ -29,7 +29,7 @@ export function createTask(api: Needs): RequestHandler {
     checkMayRun(api, request, manifest);
     await checkDataset(api, manifest);
     const task = await submitTask(api, manifest);
-    const presented = await presentTask(api, request, task);
+    const presented = presentNew(api, request, task);
     response.status(201).location(presented.links.self);
     sendDocument(request, response, presented);
   };
