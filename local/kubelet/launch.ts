@@ -28,7 +28,7 @@ export interface LaunchContext {
 /** @throws ContainerConfigError when the container cannot be started as it asks */
 export function launch(container: Container, context: LaunchContext): LaunchChoice {
   const { pod, directory, sources } = context;
-  refuseUnsupported(container);
+  refuseUnsupported(container, pod);
   const command = chooseCommand(container, context.policy);
   if ("waiting" in command) return command;
   const paths = directory.container(container.name);
@@ -67,7 +67,10 @@ export function launch(container: Container, context: LaunchContext): LaunchChoi
 const unsupported = ["livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "volumeDevices"] as const;
 
 /** What cannot be done is refused by name, never left out in silence. */
-function refuseUnsupported(container: Container): void {
+function refuseUnsupported(container: Container, { spec }: Pod): void {
+  if ((spec?.initContainers ?? []).length > 0) {
+    throw new ContainerConfigError('"initContainers" are not supported by this local cluster');
+  }
   for (const field of unsupported) {
     if (container[field] !== undefined) {
       throw new ContainerConfigError(`"${field}" is not supported by this local cluster`);
