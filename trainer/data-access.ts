@@ -8,7 +8,7 @@ import type { OpenDataset, Sources } from "./source.ts";
 
 export function dataSources({ file, api }: DataAccess): Sources {
   const openDataset = api === undefined ? noApi : apiDatasets(api);
-  return { openDataset, ...(file === undefined ? {} : { file: { name: file, open: () => fileBytes(file) } }) };
+  return { openDataset, ...(file === undefined ? {} : { file: () => fileBytes(file) }) };
 }
 
 function apiDatasets(api: NonNullable<DataAccess["api"]>): OpenDataset {

@@ -13,6 +13,7 @@ import { progressReporter } from "./progress.ts";
 import { trainingRequest } from "./request.ts";
 import { run } from "./run.ts";
 import { type PodSettings, readSettings } from "./settings.ts";
+import { sourceName } from "./source.ts";
 import { stopSignal } from "./stop.ts";
 import { terminationMessage } from "./termination.ts";
 import { threadGrower } from "./thread.ts";
@@ -33,6 +34,8 @@ async function train(settings: PodSettings, stop: AbortSignal): Promise<{ error?
   const progress = progressReporter({ api, clock, onTrouble: ({ message }) => log.write(message) });
   let failed: { error?: unknown } = {};
   try {
+    const { namespace, name } = settings.api;
+    log.write(`Attempt ${settings.attempt} of ${namespace}/${name}: reading ${sourceName(settings.config.dataset)}.`);
     const request = trainingRequest(settings.config);
     await using grower = threadGrower({ request, access: { api: settings.api } });
     const { maxModelBytes } = settings.config;

@@ -74,7 +74,7 @@ describe("tableSource", () => {
   });
 
   test("takes a file for whatever source the task names, or for none", async () => {
-    const file = { name: "rows.csv", open: () => ["from the file"] };
+    const file = (): string[] => ["from the file"];
     for (const dataset of [{ target: "y" }, { csv: "x,y\n", target: "y" }, { synthetic: {}, target: "y" }]) {
       expect(await source(dataset, { file }).open()).toEqual(["from the file"]);
     }

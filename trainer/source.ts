@@ -10,8 +10,6 @@ import type { DatasetSpec } from "../traintask/spec.ts";
 import { ConfigurationError } from "./errors.ts";
 
 export interface TableSource {
-  /** For a person: `the task's own CSV`. */
-  readonly description: string;
   /** Opens it anew each time. */
   readonly open: () => CsvSource | Promise<CsvSource>;
   readonly options: TableOptions;
@@ -23,7 +21,7 @@ export type OpenDataset = (digest: string) => CsvSource | Promise<CsvSource>;
 /** How data is reached that is not in the task itself. */
 export interface Sources {
   /** Stands for the task's own source. */
-  readonly file?: { readonly name: string; readonly open: () => CsvSource };
+  readonly file?: () => CsvSource;
   readonly openDataset: OpenDataset;
 }
 
@@ -39,7 +37,6 @@ export function tableSource(dataset: DatasetSpec, { file, openDataset }: Sources
   const { problemType, columns } = dataset;
   if (file === undefined && synthetic !== undefined) {
     return {
-      description: `synthetic data (${synthetic.kind})`,
       open: () => syntheticCsv(synthetic),
       options: {
         target: dataset.target ?? syntheticTarget,
@@ -52,11 +49,17 @@ export function tableSource(dataset: DatasetSpec, { file, openDataset }: Sources
     throw new ConfigurationError("spec.dataset.target is missing: name the column to predict.");
   }
   const options = { target: dataset.target, problemType, columns };
-  if (file !== undefined) return { description: file.name, open: file.open, options };
-  if (csv !== undefined) return { description: "the task's own CSV", open: () => [csv], options };
+  if (file !== undefined) return { open: file, options };
+  if (csv !== undefined) return { open: () => [csv], options };
   const digest = uri?.startsWith(datasetUriPrefix) === true ? uri.slice(datasetUriPrefix.length) : "";
   if (!digestPattern.test(digest)) {
     throw new ConfigurationError(`spec.dataset.uri: only ${datasetUriPrefix}<digest> is supported yet, not ${uri}.`);
   }
-  return { description: `dataset ${digest.slice(0, 15)}`, open: () => openDataset(digest), options };
+  return { open: () => openDataset(digest), options };
+}
+
+/** The source in words, for the log. */
+export function sourceName({ csv, uri, synthetic }: DatasetSpec): string {
+  if (synthetic !== undefined) return `synthetic data (${synthetic.kind})`;
+  return csv === undefined ? String(uri) : "the task's own CSV";
 }

@@ -97,7 +97,9 @@ describe("the trainer as a process", () => {
     for (const stream of ["model", "report", "log"] as const) expect(server.api.part(stream).done).toBe(true);
     expect(JSON.parse(server.api.text("report"))).toMatchObject({ trees: { grown: 20, asked: 20 } });
     expect(server.api.text("log")).toBe(output());
-    expect(server.api.text("log")).toMatch(/Growing 20 trees .*\n.*Model and report are stored\.\n$/s);
+    expect(server.api.text("log")).toMatch(
+      /^\S+ Attempt 1 of default\/task: reading synthetic data \(friedman1\)\.\n.*Growing 20 trees .*stored\.\n$/s,
+    );
     expect(lastWord()).toMatchObject({
       trainerStatus: { progressPercentage: 100 },
       score: expect.stringMatching(/^R2 -?\d\.\d\d$/),
