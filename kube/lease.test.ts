@@ -42,7 +42,7 @@ describe("a lease", () => {
     expect(taken.metadata?.resourceVersion).toBe("7");
   });
 
-  it("that is released has no holder, which API servers take only if the field is absent", () => {
+  it("that is released has no holder, by absence as client-go writes it, or by an empty name", () => {
     const released = releasedLease(first, at(5));
     expect(released.spec).not.toHaveProperty("holderIdentity");
     expect(viewOf(released).holder).toBeUndefined();
