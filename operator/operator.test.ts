@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { jobs } from "../kube/objects.ts";
 import type { Job } from "../kube/objects.ts";
 import { jobName, labels } from "../traintask/names.ts";
-import { createWorld, sealed } from "../test/operator/world.ts";
+import { sealed } from "../test/operator/pieces.ts";
+import { createWorld } from "../test/operator/world.ts";
 import type { World } from "../test/operator/world.ts";
 
 let world: World;

@@ -1,6 +1,7 @@
 /** What is kept after the end, and for how long, against the local API server in virtual time. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createWorld, sealed } from "./world.ts";
+import { sealed } from "./pieces.ts";
+import { createWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
 let world: World;

@@ -5,7 +5,8 @@ import type { Job } from "../../kube/objects.ts";
 import type { TransportRequest } from "../../kube/transport.ts";
 import { jobName, labels, trainQueues } from "../../traintask/names.ts";
 import { mostLiveJobs, liveJobsPerTask } from "./history.ts";
-import { createWorld, sealed, statusAnswer } from "./world.ts";
+import { sealed, statusAnswer } from "./pieces.ts";
+import { createWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
 let world: World;
@@ -56,6 +57,33 @@ test("a create whose answer is lost holds its slot until the same name is create
   expect(lost).toBeGreaterThan(3);
   expect(world.created("Job")).toHaveLength(5);
   expect(mostLiveJobs(world.history)).toBe(2);
+});
+
+test("the limit holds although the cache shows each Job seconds after it was created", async () => {
+  world.lagMs = () => 5000;
+  world.start();
+  for (let index = 0; index < 6; index++) {
+    await world.submit({ metadata: { name: `task-${index}` } });
+    await world.clock.advance(700);
+  }
+  await world.clock.advance(30_000);
+  await finishAll();
+  expect(mostLiveJobs(world.history)).toBe(2);
+  expect(world.created("Job")).toHaveLength(6);
+});
+
+test("a task that comes while another one's create has no answer does not take its slot", async () => {
+  await world.client.patch(trainQueues, { name: "default" }, { body: { spec: { maxRunning: 1 } } });
+  let lost = 0;
+  world.fate = (request) => (isJobCreate(request) && lost++ === 0 ? "lost after" : "answered");
+  world.lagMs = () => 5000;
+  world.start();
+  await world.submit();
+  await world.clock.advance(100);
+  await world.submit({ metadata: { name: "urgent" }, spec: { priority: 10 } });
+  await finishAll();
+  expect(mostLiveJobs(world.history)).toBe(1);
+  expect(world.created("Job")).toHaveLength(2);
 });
 
 test("a create that never arrives is sent again", async () => {

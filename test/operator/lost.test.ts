@@ -3,8 +3,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { InvalidError } from "../../kube/errors.ts";
 import { jobs } from "../../kube/objects.ts";
 import type { TransportRequest } from "../../kube/transport.ts";
-import { trainTasks } from "../../traintask/names.ts";
-import { createWorld, sealed } from "./world.ts";
+import { jobName, trainTasks } from "../../traintask/names.ts";
+import { sealed } from "./pieces.ts";
+import { createWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
 let world: World;
@@ -51,6 +52,20 @@ test("a task that ended gets no other Job, although neither the answer nor the c
   world.fate = () => "answered";
   await world.clock.advance(120_000);
   expect(world.task().status.state).toBe("Succeeded");
+  expect(world.created("Job")).toHaveLength(1);
+});
+
+test("a task that failed gets no other Job, although the cache still shows it as it was submitted", async () => {
+  world.lagMs = ({ path }) => (path.includes("/traintasks") ? 20_000 : 0);
+  world.start();
+  const task = await world.submit();
+  await world.clock.advance(20_100);
+  const name = jobName(task.metadata, 1);
+  world.scripted.end(name, 65);
+  await world.clock.advance(100);
+  expect(world.task().status.state).toBe("Failed");
+  await world.client.delete(jobs, { namespace: "default", name }, { propagationPolicy: "Background" });
+  await world.clock.advance(60_000);
   expect(world.created("Job")).toHaveLength(1);
 });
 

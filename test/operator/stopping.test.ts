@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Job } from "../../kube/objects.ts";
 import { jobName, trainQueues } from "../../traintask/names.ts";
-import { createWorld, lastWords } from "./world.ts";
+import { lastWords } from "./pieces.ts";
+import { createWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
 let world: World;

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { events } from "../../kube/objects.ts";
 import type { Event } from "../../kube/objects.ts";
 import { jobName, trainQueues } from "../../traintask/names.ts";
-import { createWorld, aQueueNamed, aRefusalOf } from "./world.ts";
+import { aQueueNamed, aRefusalOf } from "./pieces.ts";
+import { createWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
 let world: World;

@@ -20,12 +20,13 @@ import { startGarbageCollector } from "../../local/garbage/collector.ts";
 import type { Registry, RegistryEvent } from "../../local/registry.ts";
 import { startOperator } from "../../operator/operator.ts";
 import type { OperatorSettings } from "../../operator/settings.ts";
-import { apiVersion, jobName, trainQueues, trainTasks } from "../../traintask/names.ts";
+import { jobName, trainQueues, trainTasks } from "../../traintask/names.ts";
 import type { ConditionType } from "../../traintask/reasons.ts";
 import type { Condition } from "../../traintask/status.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 import { aManifest } from "../builders/objects.ts";
 import type { Overrides } from "../builders/objects.ts";
+import { aQueueNamed } from "./pieces.ts";
 import { ScriptedJobs } from "./scripted-jobs.ts";
 
 const crds = path.resolve(import.meta.dirname, "../../deploy/helm/traintask/crds");
@@ -46,6 +47,8 @@ export interface World {
   readonly requests: string[];
   /** Decides the fate of an operator's request; answered unless told otherwise. */
   fate: (request: TransportRequest) => Fate;
+  /** By how many milliseconds each line of a watch is late; not at all unless told otherwise. */
+  lagMs: (request: TransportRequest) => number;
   start(settings?: Partial<OperatorSettings>): RunningOperator;
   killOperators(): void;
   submit(overrides?: Overrides<TrainTask>): Promise<TrainTask>;
@@ -119,6 +122,7 @@ export function createWorld(options: { log?: Log; maxRunning?: number } = {}): W
     history,
     requests: [],
     fate: () => "answered",
+    lagMs: () => 0,
     start(overrides = {}) {
       const stop = new AbortController();
       let dead = false;
@@ -129,7 +133,10 @@ export function createWorld(options: { log?: Log; maxRunning?: number } = {}): W
         if (typeof fate === "object") return fate;
         const response = await apiServer.handle(breakable(request));
         if (fate === "lost after" || dead) throw new TransportError("the connection was reset");
-        return response;
+        const lagMs = request.path.includes("watch=") ? world.lagMs(request) : 0;
+        return lagMs === 0
+          ? response
+          : { ...response, body: late(response.body, () => clock.sleep(lagMs, request.signal)) };
       };
       const operator = startOperator({
         client: restClient({ send, close }),
@@ -209,41 +216,9 @@ function conditionOf(task: TrainTask, type: ConditionType): Condition | undefine
   return task.status.conditions?.find((one) => one.type === type);
 }
 
-/** A model that is whole, as the API says once it is sealed. */
-export const sealed = { model: { digest: `sha256:${"a".repeat(64)}`, sizeBytes: 1000, partial: false } };
-
-/** What a trainer leaves behind when it is stopped half way. */
-export function lastWords(accuracy: string, now: number): string {
-  const trainerStatus = { progressPercentage: 50, lastUpdatedTime: new Date(now).toISOString() };
-  return JSON.stringify({ trainerStatus, score: `acc ${accuracy}` });
-}
-
-export function aQueueNamed(name: string, spec: object = {}): KubeObject {
-  return { apiVersion, kind: "TrainQueue", metadata: { name }, spec } as KubeObject;
-}
-
-/** The Event that tells why a Job's pods are not created. */
-export function aRefusalOf(job: Job | undefined, message: string): Event {
-  const { name = "", namespace = "", uid = "" } = job?.metadata ?? {};
-  return {
-    apiVersion: "v1",
-    kind: "Event",
-    metadata: { name: "refusal", namespace },
-    involvedObject: { apiVersion: "batch/v1", kind: "Job", name, namespace, uid },
-    reason: "FailedCreate",
-    message,
-    type: "Warning",
-  };
-}
-
-/** An answer of an API server that says no. */
-export function statusAnswer(code: number, reason: string, message: string): () => TransportResponse {
-  const body = JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", code, reason, message });
-  return () => ({
-    status: code,
-    headers: { "content-type": "application/json" },
-    body: (async function* () {
-      yield new TextEncoder().encode(body);
-    })(),
-  });
+async function* late(body: TransportResponse["body"], wait: () => Promise<void>): AsyncGenerator<Uint8Array> {
+  for await (const piece of body) {
+    await wait();
+    yield piece;
+  }
 }
