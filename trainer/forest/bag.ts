@@ -3,7 +3,7 @@
  * tree is grown in place, without a list per node.
  *
  * A row's population is one number that holds two: 2^27 for the row, plus how often it was drawn. Sums of populations stay exact
- * (below 2^53) and give both the rows and the weight of a bin with a single addition a row.
+ * (below 2^53, for up to 2^26 rows) and give both the rows and the weight of a bin with a single addition a row.
  */
 import { missingCode } from "../../model/encode.ts";
 import type { Matrix } from "./matrix.ts";
