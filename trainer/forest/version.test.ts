@@ -41,15 +41,21 @@ function digest(target: ForestTarget): string {
 
 describe(`trees of grower ${growerVersion}`, () => {
   it("are these bytes for a regression on decimal numbers", () => {
-    expect(digest(aRegressionTarget(signal))).toMatchInlineSnapshot(`"1d43ea0abb2526023b1b71c478fa11a7cf86ce503db8efc0b967fef7339fea9f"`);
+    expect(digest(aRegressionTarget(signal))).toMatchInlineSnapshot(
+      `"1d43ea0abb2526023b1b71c478fa11a7cf86ce503db8efc0b967fef7339fea9f"`,
+    );
   });
 
   it("are these bytes for a regression on other numbers", () => {
-    expect(digest(aRegressionTarget(signal.map((y) => y / 3)))).toMatchInlineSnapshot(`"3a94a07ce12586c44bc5b77135b95ee02381c6233b0ffdf067bae845edd9a1d4"`);
+    expect(digest(aRegressionTarget(signal.map((y) => y / 3)))).toMatchInlineSnapshot(
+      `"3a94a07ce12586c44bc5b77135b95ee02381c6233b0ffdf067bae845edd9a1d4"`,
+    );
   });
 
   it("are these bytes for two classes", () => {
-    expect(digest(aClassTarget(signal.map((y) => (y > 70 ? 1 : 0))))).toMatchInlineSnapshot(`"6a04bc9471e1ce743c4430ea77f53a3ef2809782c948ea90ed2e95099c873385"`);
+    expect(digest(aClassTarget(signal.map((y) => (y > 70 ? 1 : 0))))).toMatchInlineSnapshot(
+      `"6a04bc9471e1ce743c4430ea77f53a3ef2809782c948ea90ed2e95099c873385"`,
+    );
   });
 
   it("are these bytes for more classes", () => {
