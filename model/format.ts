@@ -14,7 +14,8 @@
  *
  * A row goes left where its code in that column is <= bin. Codes: of a number, how many of the column's edges are
  * smaller than it (so `x <= edges[bin]` goes left); of a category, its index in `categories`; a missing or unknown
- * value goes right, unless the split's index (among splits) stands in `missingLeft`.
+ * value goes right, unless the split's index (among splits) stands in `missingLeft`. A bin may be the highest code there
+ * is (the number of edges): then all known values go left, and the split parts them from the missing ones.
  */
 
 export const formatVersion = 1;
