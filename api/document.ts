@@ -82,10 +82,8 @@ function checkPlain(value: unknown, path: (string | number)[]): void {
 /** Sends a value as JSON, or as YAML to those who ask for it. */
 export function sendDocument(request: Request, response: Response, value: unknown): void {
   response.vary("Accept");
-  if (
-    request.accepts(["application/json", ...yamlTypes]) === false ||
-    request.accepts(["json", ...yamlTypes]) === "json"
-  ) {
+  const wanted = request.accepts(["application/json", ...yamlTypes]);
+  if (wanted === false || wanted === "application/json") {
     response.type("application/json").send(JSON.stringify(value) + "\n");
     return;
   }

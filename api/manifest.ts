@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import type { KubeObject } from "../kube/objects.ts";
 import { annotations, apiVersion, trainTasks } from "../traintask/names.ts";
 import { Problem } from "./problem.ts";
+import { dnsLabel } from "./query.ts";
 
 export type Fields = Record<string, unknown>;
 
@@ -64,6 +65,12 @@ export function readManifest(value: unknown, { namespace, idempotency }: Manifes
       status: 400,
       detail: `The query says namespace ${namespace}, the task says otherwise.`,
       errors: [{ pointer: "/metadata/namespace", detail: `must be ${namespace}, or absent` }],
+    });
+  if (own !== undefined && !(typeof own === "string" && dnsLabel.test(own)))
+    throw new Problem({
+      status: 400,
+      detail: "This cannot be the name of a namespace.",
+      errors: [{ pointer: "/metadata/namespace", detail: "must be a DNS label: a-z, 0-9 and - between them" }],
     });
   const named: Fields = { ...metadata, namespace: own ?? namespace ?? "default" };
   if (!named["name"] && !named["generateName"]) {

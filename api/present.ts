@@ -4,6 +4,7 @@
  */
 import type { Request } from "express";
 import { progressSchema } from "../traintask/contract.ts";
+import type { Progress } from "../traintask/contract.ts";
 import { leftText } from "../traintask/left.ts";
 import { terminalCondition } from "../traintask/state.ts";
 import type { TrainTask } from "../traintask/task.ts";
@@ -49,9 +50,8 @@ export function presentNew(api: Pick<Api, "cache">, request: Request, task: Trai
 /** What the trainer has said since the status was last written. Finished is final: then the status has the last word. */
 async function liveStatus(api: Needs, task: TrainTask): Promise<Partial<TrainTask["status"]>> {
   if (task.status === undefined || terminalCondition(task) !== undefined) return {};
-  const text = await api.artifacts.progressOf(task.metadata.uid);
-  if (text === undefined) return {};
-  const progress = progressSchema.parse(JSON.parse(text));
+  const progress = parseProgress(await api.artifacts.progressOf(task.metadata.uid));
+  if (progress === undefined) return {};
   const { trainerStatus } = progress;
   const stored = task.status.trainerStatus?.lastUpdatedTime;
   if (stored !== undefined && Date.parse(stored) > Date.parse(trainerStatus.lastUpdatedTime)) return {};
@@ -60,4 +60,14 @@ async function liveStatus(api: Needs, task: TrainTask): Promise<Partial<TrainTas
     ...progress,
     ...(estimatedRemainingSeconds === undefined ? {} : { left: leftText(estimatedRemainingSeconds) }),
   };
+}
+
+/** The word was stored without waiting for the disk: after a power cut it may be anything. */
+function parseProgress(text: string | undefined): Progress | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return progressSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }

@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { ObjectKey } from "../kube/objects.ts";
 import { Problem } from "./problem.ts";
 
-const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+export const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 export const namespaceParameter = z
   .string()

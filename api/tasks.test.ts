@@ -224,3 +224,18 @@ describe("PATCH, cancel, suspend, resume and DELETE", () => {
     expect((await stack.call("PATCH /v1/tasks/no", { body: { spec: {} } })).status).toBe(404);
   });
 });
+
+describe("GET /AddTask with a template that has a name", () => {
+  it("can be called again and again: the name becomes the beginning of one", async () => {
+    const other = await startStack({
+      settings: { addTask: { metadata: { name: "flask", labels: { from: "flask" } }, spec } },
+    });
+    try {
+      for (let i = 0; i < 2; i++) expect((await other.call("GET /AddTask")).text).toBe("Success");
+      const { items } = await other.client.list(trainTasks, { labelSelector: "from=flask" });
+      expect(items.map(({ metadata }) => metadata?.name?.slice(0, 6))).toEqual(["flask-", "flask-"]);
+    } finally {
+      await other.close();
+    }
+  });
+});

@@ -11,7 +11,9 @@ export function addTask(api: Pick<Api, "client" | "cache" | "settings">): Reques
     if (request.method === "HEAD")
       throw new Problem({ status: 405, detail: "/AddTask takes GET.", headers: { allow: "GET" } });
     const { addTask: template } = api.settings;
-    const metadata = { generateName: "addtask-", ...template.metadata };
+    const { name = "addtask", ...rest } = template.metadata ?? {};
+    // Called again and again, so a name that the template gives can only be the beginning of one.
+    const metadata = { generateName: `${name}-`, ...rest };
     await submitTask(api, readManifest({ ...template, metadata }, { namespace: undefined }));
     response.type("text/plain").send("Success");
   };

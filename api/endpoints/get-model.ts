@@ -7,6 +7,7 @@ import { taskLinks } from "../links.ts";
 import { Problem } from "../problem.ts";
 import { readQuery, taskKey, taskQuery } from "../query.ts";
 import { modelBytes } from "../sealing/model-bytes.ts";
+import { hasTree } from "../sealing/seal.ts";
 import { sendBytes } from "../send-bytes.ts";
 import { getTrainTask } from "../task-access.ts";
 
@@ -36,9 +37,8 @@ export async function noModel(api: Pick<Api, "artifacts">, request: Request, tas
   const { name, namespace, uid } = task.metadata;
   if (task.spec.trainer.container !== undefined)
     return new Problem({ status: 404, detail: `Task ${name} runs a container, which keeps its model itself.` });
-  const begun = (await api.artifacts.parts(uid, "model")).some(({ length }) => length > 0);
   const end = terminalCondition(task);
-  if (end !== undefined && !begun)
+  if (end !== undefined && !(await hasTree(api.artifacts, uid)))
     return new Problem({
       status: 404,
       detail: `Task ${name} ended before its first tree was stored (${end.reason}): there is no model.`,

@@ -3,6 +3,7 @@
  * however often, seals the same bytes.
  */
 import { createHash } from "node:crypto";
+import { modelLines } from "../../model/lines.ts";
 import { terminalCondition } from "../../traintask/state.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 import type { ArtifactStore, Seal } from "../artifacts/store.ts";
@@ -26,6 +27,16 @@ export async function makeSeal(store: ArtifactStore, task: TrainTask): Promise<S
   const written = parts.filter((part) => part.length > 0).map(({ name, length }) => ({ name, length }));
   if (written.length === 0) return undefined;
   return sealOf(store, uid, written);
+}
+
+/** Whether anything was stored that a model can be made of. */
+export async function hasTree(store: ArtifactStore, uid: string): Promise<boolean> {
+  for (const { name } of await store.parts(uid, "model")) {
+    for await (const line of modelLines(store.read({ task: uid, stream: "model", name }))) {
+      if (line.startsWith('{"kind":"tree"')) return true;
+    }
+  }
+  return false;
 }
 
 async function sealOf(store: ArtifactStore, uid: string, parts: Seal["parts"]): Promise<Seal | undefined> {

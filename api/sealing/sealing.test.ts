@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { trainTasks } from "../../traintask/names.ts";
+import { directoryStore } from "../artifacts/directory-store.ts";
+import { makeSeal } from "./seal.ts";
 import { createTask, endTask, startPod } from "../../test/api/pod.ts";
 import { startStack, until } from "../../test/api/stack.ts";
 import type { Stack } from "../../test/api/stack.ts";
@@ -47,6 +51,48 @@ describe("a model", () => {
       headers: { "if-none-match": `"${digestOf(whole)}"` },
     });
     expect(again.status).toBe(304);
+  });
+
+  it("is sealed with the same bytes by an API that finds everything stored when it starts", async () => {
+    const task = await createTask(stack, "late");
+    await stack.api.close();
+    const store = await directoryStore(path.join(stack.dataDir, "artifacts"));
+    const { uid } = task.metadata;
+    const bytes = Buffer.from(text.join(""));
+    await store.append({ task: uid, stream: "model", name: "0" }, { offset: 0, bytes, last: true });
+    expect(await makeSeal(store, task)).toBeUndefined();
+    const report = Buffer.from("{}\n");
+    await store.append({ task: uid, stream: "report", name: "0" }, { offset: 0, bytes: report, last: true });
+    const at = "2030-01-01T00:00:00Z";
+    const conditions = [{ type: "Running", status: "False", reason: "WaitingForModel", lastTransitionTime: at }];
+    const key = { namespace: "default", name: "late" };
+    await stack.client.patchStatus(trainTasks, key, { body: { status: { conditions } } });
+    await stack.restart();
+    expect(await sealed("late")).toEqual({ digest: digestOf(whole), sizeBytes: whole.length, partial: false });
+    expect((await stack.call("GET /v1/tasks/late/model")).text).toBe(whole);
+    expect((await stack.call("GET /v1/tasks/late/report")).text).toBe("{}\n");
+  });
+
+  it("leaves out what stands before a second header in a part", async () => {
+    const task = await createTask(stack, "again");
+    const pod = await startPod(stack, task);
+    const old = modelText(aHeader({ grower: "test/0" }), aTree({ tree: 0 }));
+    await pod.put({ text: old.map((line) => line + "\n").join("") + text.join(""), last: true });
+    await pod.put({ stream: "report", text: "{}\n", last: true });
+    expect(await sealed("again")).toMatchObject({ digest: digestOf(whole), sizeBytes: whole.length });
+    expect((await stack.call("GET /v1/tasks/again/model")).text).toBe(whole);
+  });
+
+  it("does not exist for a task that ended without a tree: 404, which says why", async () => {
+    const task = await createTask(stack, "bare");
+    const pod = await startPod(stack, task);
+    await pod.put({ text: text[0] ?? "" });
+    expect((await stack.call("GET /v1/tasks/bare/model")).status).toBe(409);
+    await endTask(stack, task, { type: "Failed", reason: "DeadlineExceeded" });
+    const answer = await stack.call("GET /v1/tasks/bare/model");
+    expect([answer.status, answer.text]).toEqual([404, expect.stringContaining("DeadlineExceeded")]);
+    const report = await stack.call("GET /v1/tasks/bare/report");
+    expect([report.status, report.text]).toEqual([404, expect.stringContaining("DeadlineExceeded")]);
   });
 
   it("is sealed as partial when its task ends before all trees are there", async () => {

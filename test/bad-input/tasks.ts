@@ -114,6 +114,12 @@ export const tasks: Record<string, BadInput> = {
     status: 422,
     names: "labels",
   },
+  "a namespace that leads elsewhere": {
+    ...post,
+    body: task({ trainer, dataset }, { namespace: "../../v1/namespaces" }),
+    status: 400,
+    names: "/metadata/namespace",
+  },
   "two namespaces": {
     what: "POST /v1/tasks?namespace=a",
     body: task({ trainer, dataset }, { namespace: "b" }),
