@@ -63,7 +63,7 @@ test("the limit holds although the cache shows each Job seconds after it was cre
   world.lagMs = () => 5000;
   world.start();
   for (let index = 0; index < 6; index++) {
-    await world.submit({ metadata: { name: `task-${index}` } });
+    await world.submit({ metadata: { name: `task-${index}` }, spec: { priority: index } });
     await world.clock.advance(700);
   }
   await world.clock.advance(30_000);
