@@ -55,7 +55,8 @@ export function watchLines(
     position: from === 0 ? store.history.latest() : from,
     bookmarks: flag(query, "allowWatchBookmarks"),
     bookmarkObject: { kind: kind.resource.kind, apiVersion: apiVersionOf(kind.resource) },
-    end: AbortSignal.any([request.signal, timeout(clock, seconds * 1000)]),
+    ms: seconds * 1000,
+    signal: request.signal,
   });
 }
 
@@ -65,10 +66,24 @@ function withoutPaging(query: URLSearchParams): URLSearchParams {
   return copy;
 }
 
-function timeout(clock: Clock, ms: number): AbortSignal {
+/** A signal that aborts after some time, or when another one does; disposing of it ends both waits. */
+function deadline(clock: Clock, { ms, signal }: { ms: number; signal: AbortSignal }): Deadline {
   const controller = new AbortController();
-  clock.after(ms, () => controller.abort());
-  return controller.signal;
+  const abort = (): void => controller.abort();
+  const cancel = clock.after(ms, abort);
+  signal.addEventListener("abort", abort);
+  if (signal.aborted) abort();
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      cancel();
+      signal.removeEventListener("abort", abort);
+    },
+  };
+}
+
+interface Deadline extends Disposable {
+  readonly signal: AbortSignal;
 }
 
 interface Following {
@@ -81,39 +96,33 @@ interface Following {
   readonly position: number;
   readonly bookmarks: boolean;
   readonly bookmarkObject: object;
-  readonly end: AbortSignal;
+  /** How long it lasts, and what ends it before. */
+  readonly ms: number;
+  readonly signal: AbortSignal;
 }
 
 async function* follow(watch: Following): AsyncGenerator<WatchLine> {
-  const { store, clock, end } = watch;
-  const bell = createBell(store, watch.kind);
-  try {
-    for (const object of watch.initial) yield { type: "ADDED", object };
-    let { position } = watch;
-    let nextBookmark = clock.monotonic() + bookmarkInterval;
-    while (!end.aborted) {
-      if (bell.hasRung() && position < store.history.floor()) {
-        yield { type: "ERROR", object: tooOld(position, store.history.floor()) };
-        return;
-      }
-      const { latest, changes } = bell.read(position);
-      for (const change of changes) {
-        position = change.revision;
-        const line = lineFor(change, watch);
-        if (line !== undefined) yield line;
-      }
-      if (changes.length === batch || bell.hasRung()) continue;
-      position = latest;
-      if (watch.bookmarks && clock.monotonic() >= nextBookmark) {
-        yield { type: "BOOKMARK", object: bookmark(watch, position) };
-        nextBookmark = clock.monotonic() + bookmarkInterval;
-      }
-      await bell.wait(clock, { ms: nextBookmark - clock.monotonic(), end });
+  const { store, clock } = watch;
+  using end = deadline(clock, watch);
+  using reader = createReader(store, watch);
+  for (const object of watch.initial) yield { type: "ADDED", object };
+  let nextBookmark = clock.monotonic() + bookmarkInterval;
+  while (!end.signal.aborted) {
+    if (reader.position() < store.history.floor()) {
+      yield { type: "ERROR", object: tooOld(reader.position(), store.history.floor()) };
+      return;
     }
-    if (watch.bookmarks) yield { type: "BOOKMARK", object: bookmark(watch, position) };
-  } finally {
-    bell.stop();
+    for (const change of reader.read()) {
+      const line = lineFor(change, watch);
+      if (line !== undefined) yield line;
+    }
+    if (clock.monotonic() >= nextBookmark) {
+      if (watch.bookmarks) yield { type: "BOOKMARK", object: bookmark(watch, reader.position()) };
+      nextBookmark = clock.monotonic() + bookmarkInterval;
+    }
+    await reader.news(clock, { ms: nextBookmark - clock.monotonic(), end: end.signal });
   }
+  if (watch.bookmarks) yield { type: "BOOKMARK", object: bookmark(watch, reader.position()) };
 }
 
 const bookmark = ({ bookmarkObject }: Following, position: number): object => ({
@@ -139,43 +148,51 @@ function lineFor({ type, key, object, previous }: Change, { prefix, selected }: 
 /** Changes that are read from the history at once. */
 const batch = 100;
 
-interface Bell {
-  /** Whether there may be changes that have not been read. */
-  hasRung(): boolean;
-  /** The next changes of the kind, and the revision up to which that is all when they are fewer than a batch. */
-  read(position: number): { latest: number; changes: readonly Change[] };
-  /** Resolves when it rings, when the time is up, or at the end. */
-  wait(clock: Clock, options: { ms: number; end: AbortSignal }): Promise<void>;
-  stop(): void;
+/** A place in the history of one kind. */
+interface Reader extends Disposable {
+  /** Every change of the kind up to this revision has been read. */
+  position(): number;
+  /** The next changes, at most a batch; they then count as read. */
+  read(): readonly Change[];
+  /** Resolves when there is more to read, when the time is up, or at the end. */
+  news(clock: Clock, options: { ms: number; end: AbortSignal }): Promise<void>;
 }
 
-/** Rings for each change of a kind. While it has not rung, nothing of that kind was missed, however old the place. */
-function createBell(store: Store, kind: string): Bell {
-  let rung = true;
+/**
+ * A reader listens for changes of its kind. As long as there is none it is not behind, however much else is written:
+ * its position then is the latest revision, and at the first change of its kind the one before that.
+ */
+function createReader(store: Store, { kind, position: start }: { kind: string; position: number }): Reader {
+  let read = start;
+  let unread = start < store.history.latest();
   let wake: (() => void) | undefined;
-  const unsubscribe = store.subscribe((change) => {
+  const stop = store.subscribe((change) => {
     if (change.kind !== kind) return;
-    rung = true;
+    if (!unread) read = change.revision - 1;
+    unread = true;
     wake?.();
   });
   return {
-    hasRung: () => rung,
-    read(position) {
-      const latest = store.history.latest();
-      const changes = rung ? store.history.changes(kind, position, batch) : [];
-      rung = changes.length === batch;
-      return { latest, changes };
+    position: () => (unread ? read : store.history.latest()),
+    read() {
+      if (!unread) return [];
+      const changes = store.history.changes(kind, read, batch);
+      unread = changes.length === batch;
+      read = changes.at(-1)?.revision ?? read;
+      return changes;
     },
-    async wait(clock, { ms, end }) {
+    async news(clock, { ms, end }) {
+      if (unread || end.aborted) return;
       const { promise, resolve } = Promise.withResolvers<void>();
-      if (rung || end.aborted) return;
-      const cancel = clock.after(Math.max(0, ms), resolve);
-      wake = resolve;
-      end.addEventListener("abort", () => resolve(), { once: true });
+      const wakeUp = (): void => resolve();
+      const cancel = clock.after(ms, wakeUp);
+      wake = wakeUp;
+      end.addEventListener("abort", wakeUp);
       await promise;
+      end.removeEventListener("abort", wakeUp);
       wake = undefined;
       cancel();
     },
-    stop: unsubscribe,
+    [Symbol.dispose]: () => void stop(),
   };
 }
