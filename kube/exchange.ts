@@ -56,6 +56,8 @@ export function exchange(request: TransportRequest, options: ExchangeOptions): P
       body = new ResponseBody(response, release, (cause) => failure(request, "the answer broke off", cause));
       resolve({ status: response.statusCode ?? 0, headers: plainHeaders(response), body });
     });
+    // Of a DELETE, Node would send the body with neither length nor chunks: the server takes it for the next request.
+    if (request.body !== undefined) outgoing.setHeader("content-length", Buffer.byteLength(request.body));
     outgoing.end(request.body);
   });
 }

@@ -31,6 +31,21 @@ describe("a request", () => {
     expect(seen).toEqual(["PUT", "/secret/prefix/a?b=c", "1", "Bearer t", "7", "Größe"]);
   });
 
+  it("carries the body of a DELETE so that the server sees its end, and the next request after it", async () => {
+    const seen: string[] = [];
+    world.handler = (request, response) => {
+      let body = "";
+      request.setEncoding("utf8").on("data", (part: string) => (body += part));
+      request.on("end", () => response.end(String(seen.push(`${request.method} ${body}`))));
+    };
+    const transport = world.transport({ maxSockets: 1 });
+    const bodies = ["{}", '{"preconditions":{}}'];
+    for (const body of bodies) await text(await transport.send({ method: "DELETE", path: "/", body }));
+    await text(await transport.send(get));
+    expect(seen).toEqual(["DELETE {}", 'DELETE {"preconditions":{}}', "GET "]);
+    expect(world.connections).toBe(1);
+  });
+
   it("asks for the authorization anew each time, since tokens rotate", async () => {
     const seen: unknown[] = [];
     world.handler = (request, response) => response.end(String(seen.push(request.headers.authorization)));
