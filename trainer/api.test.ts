@@ -123,7 +123,10 @@ describe("answers", () => {
 
   test("a part beyond its limit is a model that is too large", async () => {
     server.interfere = (_request, response) => (problem(response, 413, { detail: "limit" }), true);
-    await expect(api.putChunk(place, { bytes: Buffer.from("a\n") })).rejects.toThrow(ModelTooLargeError);
+    const bytes = Buffer.from("a\n");
+    await expect(api.putChunk(place, { bytes })).rejects.toThrow(new ModelTooLargeError("limit"));
+    const log: unknown = await api.putChunk({ ...place, stream: "log" }, { bytes }).catch((reason: unknown) => reason);
+    expect(log).not.toBeInstanceOf(ModelTooLargeError);
   });
 
   test("any other refusal is not tried again", async () => {

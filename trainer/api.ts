@@ -10,7 +10,7 @@ import {
   type Stream,
 } from "../traintask/contract.ts";
 import { ModelTooLargeError, TemporaryError } from "./errors.ts";
-import { type Send, unreachable } from "./http.ts";
+import type { Send } from "./http.ts";
 
 export interface StreamPlace {
   readonly stream: Stream;
@@ -78,6 +78,9 @@ export function apiClient(send: Send, task: { namespace: string; name: string })
         body: bytes,
         signal,
       });
+      if (answer.statusCode === 413 && place.stream === "model") {
+        throw new ModelTooLargeError((await problemOf(answer)).detail);
+      }
       await expectOk(answer);
       return chunkAnswerSchema.parse(await readJson(answer));
     },
@@ -104,7 +107,7 @@ async function* whole(answer: IncomingMessage): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of answer) yield chunk as Uint8Array;
   } catch (cause) {
-    throw unreachable("its address", cause);
+    throw new TemporaryError(`The API's answer broke off: ${(cause as Error).message}.`, { cause });
   }
 }
 
@@ -159,7 +162,6 @@ async function expectOk(answer: IncomingMessage): Promise<void> {
   const { detail, length } = await problemOf(answer);
   if (status === 409 && length !== undefined) throw new ChunkConflictError(length, detail);
   const message = `The API answered ${status}: ${detail}`;
-  if (status === 413) throw new ModelTooLargeError(message);
   if (status === 401 || status === 403 || status === 404) {
     throw new TemporaryError(message, { patienceMs: refusedPatienceMs });
   }

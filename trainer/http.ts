@@ -66,7 +66,7 @@ async function readToken(file: string): Promise<string> {
   }
 }
 
-export function unreachable(url: string, cause: unknown): TemporaryError {
+function unreachable(url: string, cause: unknown): TemporaryError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new TemporaryError(`The API at ${url} cannot be reached: ${why}.`, { cause });
 }

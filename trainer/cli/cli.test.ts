@@ -1,5 +1,6 @@
 /** The two commands as a person runs them, and the model that they leave. */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -77,6 +78,21 @@ describe("npm run train", () => {
     expect(stdout).toMatch(/^classification of kind: 3 trees from 6 rows/);
     const model = await readModel(modelLines([readFileSync(at("model.jsonl"))]));
     expect(model.columns.map(({ name }) => name)).toEqual(["a", "b"]);
+  });
+
+  test("interrupted, it leaves no file behind", async () => {
+    const synthetic = "{kind: friedman1, rows: 20000, columns: 10}";
+    const file = write(
+      "task.yaml",
+      task(`trainer: {randomForest: {nEstimators: 5000}}\ndataset: {synthetic: ${synthetic}}`),
+    );
+    const child = spawn(process.execPath, [path.join(here, "train.ts"), file, "--out", at("model.jsonl")]);
+    const ended = once(child, "exit");
+    while (!readdirSync(directory).includes("model.jsonl.unfinished"))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill("SIGINT");
+    expect(await ended).toEqual([143, null]);
+    expect(readdirSync(directory)).toEqual(["task.yaml"]);
   });
 
   const failures: Record<string, { file: string | undefined; args?: string[]; code: number; stderr: RegExp }> = {

@@ -1,0 +1,35 @@
+/** Each example trains, and is as good as its page says. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import type { Report } from "../report.ts";
+import { trainingRequest } from "../request.ts";
+import { training } from "../training.ts";
+import { readTaskFile } from "./task-file.ts";
+
+const root = path.join(import.meta.dirname, "../../examples");
+const examples = readdirSync(root).filter((name) => existsSync(path.join(root, name, "task.yaml")));
+/** Least score on held-out rows. */
+const least: Record<string, { metric: string; value: number }> = {
+  "01-first-task": { metric: "accuracy", value: 0.93 },
+  "02-regression": { metric: "r2", value: 0.4 },
+};
+
+test.each(examples)("%s trains", { timeout: 120_000 }, async (name) => {
+  const request = trainingRequest(await readTaskFile(path.join(root, name, "task.yaml")));
+  const grower = training(request, { openDataset: () => [] });
+  const { trees, warnings } = await grower.prepare();
+  const wanted = least[name];
+  // An example that promises no score is only begun.
+  for (let tree = 0; tree < (wanted === undefined ? 1 : trees); tree++) await grower.grow(tree);
+  const report = JSON.parse(await grower.report()) as Report;
+  expect(warnings).toEqual([]);
+  if (wanted === undefined) return;
+  const score = report.heldOut?.metrics.find(({ name: metric }) => metric === wanted.metric)?.value;
+  expect(score).toBeGreaterThanOrEqual(wanted.value);
+});
+
+test.each(examples)("%s has a page that names the file in its commands", (name) => {
+  const page = readFileSync(path.join(root, name, "README.md"), "utf8");
+  expect(page).toContain(`examples/${name}/task.yaml`);
+});
