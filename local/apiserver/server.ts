@@ -39,7 +39,7 @@ export interface ApiServer {
   /** Tokens of service accounts, for the volumes of pods. */
   readonly tokens: Tokens;
   /** Answers one request; has the shape of a Transport's `send`. Never throws. */
-  handle(request: TransportRequest): Promise<TransportResponse>;
+  readonly handle: (request: TransportRequest) => Promise<TransportResponse>;
   close(): void;
 }
 

@@ -193,6 +193,6 @@ function createReader(store: Store, { kind, position: start }: { kind: string; p
       wake = undefined;
       cancel();
     },
-    [Symbol.dispose]: () => void stop(),
+    [Symbol.dispose]: stop,
   };
 }

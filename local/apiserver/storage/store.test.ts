@@ -7,7 +7,7 @@ import type { KubeObject } from "../../../kube/objects.ts";
 import { openStore, type Store } from "./store.ts";
 
 const retention = { changes: 1000, bytes: 1 << 20 };
-const anObject = (name: string, size = 0): KubeObject => ({ metadata: { name }, ...{ spec: { size } } });
+const anObject = (name: string): KubeObject & { spec: object } => ({ metadata: { name }, spec: { size: 0 } });
 const add = (store: Store, name: string): KubeObject =>
   store.write({ type: "ADDED", kind: "things", key: name, object: anObject(name) });
 
