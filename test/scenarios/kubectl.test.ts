@@ -26,7 +26,16 @@ describe.skipIf(!kubectlIsHere)("kubectl (skipped where there is none on the PAT
     expect(await kubectl("wait", "--for=condition=Complete", "--timeout=60s", "tt/iris")).toContain("condition met");
 
     const [header = "", row = ""] = (await kubectl("get", "tt")).split("\n");
-    expect(header.split(/\s{2,}/).map((one) => one.trim())).toEqual(["NAME", "STATE", "POS", "PROGRESS", "LEFT", "SCORE", "CURVE", "AGE"]);
+    expect(header.split(/\s{2,}/).map((one) => one.trim())).toEqual([
+      "NAME",
+      "STATE",
+      "POS",
+      "PROGRESS",
+      "LEFT",
+      "SCORE",
+      "CURVE",
+      "AGE",
+    ]);
     expect(row).toMatch(/^iris\s+Succeeded\s/);
     expect(row).toMatch(/acc 0\.9|acc 1/);
 
@@ -41,9 +50,12 @@ describe.skipIf(!kubectlIsHere)("kubectl (skipped where there is none on the PAT
   });
 
   it("is told the field when it sends one that does not exist", async () => {
-    const answer = await kubectl("create", "--validate=strict", "-f", path.join(root, "test/scenarios/unknown-field.yaml")).catch(
-      (error: { stderr: string }) => error.stderr,
-    );
+    const answer = await kubectl(
+      "create",
+      "--validate=strict",
+      "-f",
+      path.join(root, "test/scenarios/unknown-field.yaml"),
+    ).catch((error: { stderr: string }) => error.stderr);
     expect(answer).toContain('unknown field "spec.trainer.randomForest.trees"');
   });
 });

@@ -42,7 +42,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const child = spawn(
     process.execPath,
     [path.join(root, "local/main.ts"), "--port", "0", "--data-dir", dataDir, ...(options.args ?? [])],
-    { cwd: root, env: { PATH: process.env["PATH"] ?? "", HOME: dataDir, ...options.environment }, stdio: ["ignore", "pipe", "pipe"] },
+    {
+      cwd: root,
+      env: { PATH: process.env["PATH"] ?? "", HOME: dataDir, ...options.environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
   );
   let printed = "";
   for (const stream of [child.stdout, child.stderr])

@@ -1,0 +1,106 @@
+/**
+ * Runs every command of the README and of the examples, in their order, as a reader would type them. Docs that cannot
+ * be followed are red.
+ */
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, it } from "vitest";
+import { root, startSystem, type System, taskIn } from "./system.ts";
+
+const run = promisify(execFile);
+const has = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
+const kubectlIsHere = has("kubectl");
+
+/** The commands of a page: lines of its `sh` blocks, continued lines joined, comments left out. */
+function commandsOf(page: string): string[] {
+  const blocks = [...readFileSync(path.join(root, page), "utf8").matchAll(/```sh\n([\s\S]*?)```/g)].map(
+    ([, text]) => text ?? "",
+  );
+  return blocks
+    .flatMap((block) => block.replace(/\\\n\s*/g, "").split("\n"))
+    .map((line) => line.replace(/\s{2,}#.*$/, "").trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+const taskName = (file: string): string =>
+  /^ {2}name: (\S+)$/m.exec(readFileSync(path.join(root, file), "utf8"))?.[1] ?? "";
+
+interface Reader {
+  readonly system: System;
+  /** Where files that the commands write are kept. */
+  readonly folder: string;
+}
+
+/** As typed, but on this system's addresses and in this reader's folder. */
+function typed(command: string, { system, folder }: Reader): string {
+  return command
+    .replaceAll("localhost:5000", new URL(system.url).host)
+    .replaceAll(".traintask/kubeconfig", system.kubeconfig)
+    .replaceAll(/\b(model\.jsonl|rows\.csv)\b/g, (file) => path.join(folder, file))
+    .replace(/^curl /, "curl --fail-with-body --silent --show-error ");
+}
+
+/** A reader looks at the task before asking for what it leaves behind. */
+async function waitForModel(command: string, { system }: Reader): Promise<void> {
+  const asked = /\/v1\/tasks\/([-a-z0-9]+)\/(?:model|report|predict|logs)/.exec(command)?.[1];
+  if (asked !== undefined) await taskIn(system, asked, { states: ["Succeeded"], withinMs: 120_000 });
+}
+
+const withoutTarget = "age,sex,bmi,bp,s1,s2,s3,s4,s5,s6\n59,2,32.1,101,157,93.2,38,4,4.8598,87\n";
+
+let reader: Reader | undefined;
+afterEach(async () => {
+  await reader?.system.stop();
+  if (reader !== undefined) rmSync(reader.folder, { recursive: true, force: true });
+  reader = undefined;
+});
+
+async function follow(page: string): Promise<Record<string, string>> {
+  const commands = commandsOf(page);
+  expect(commands.length).toBeGreaterThan(1);
+  const options = /npm start -- (--\S+ \S+)/.exec(commands.join("\n"))?.[1]?.split(" ") ?? [];
+  const folder = mkdtempSync(path.join(tmpdir(), "traintask-docs-"));
+  reader = { system: await startSystem({ args: options }), folder };
+  writeFileSync(path.join(folder, "rows.csv"), withoutTarget);
+  const answers: Record<string, string> = {};
+  for (const command of commands) {
+    // The program is running already; `npm ci` is what brought this test here; `--watch` would go on for ever.
+    if (/^npm (ci|start)/.test(command) || command.includes("--watch")) continue;
+    if (command.startsWith("export KUBECONFIG=") || (command.startsWith("kubectl") && !kubectlIsHere)) continue;
+    await waitForModel(command, reader);
+    const environment = { ...process.env, KUBECONFIG: reader.system.kubeconfig };
+    const { stdout, stderr } = await run("bash", ["-ec", typed(command, reader)], {
+      cwd: root,
+      env: environment,
+      timeout: 120_000,
+    });
+    answers[command] = stdout + stderr;
+  }
+  return answers;
+}
+
+describe("the documents", () => {
+  it("README.md: every command works", { timeout: 300_000 }, async () => {
+    await follow("README.md");
+  });
+
+  for (const example of readdirSync(path.join(root, "examples"))) {
+    const page = `examples/${example}/README.md`;
+    it(`${page}: every command works`, { timeout: 300_000 }, async () => {
+      const answers = await follow(page);
+      if (example === "03-flask-calls") {
+        expect(answers["curl localhost:5000/AddTask"]).toBe("Success");
+        expect(answers["curl localhost:5000/RunningTaskCount"]).toMatch(/^We have [01] running tasks\.$/);
+      } else {
+        const { status } = await taskIn(reader?.system ?? { url: "" }, taskName(`examples/${example}/task.yaml`), {
+          states: ["Succeeded"],
+        });
+        const trained = Object.entries(answers).find(([command]) => command.startsWith("npm run train"))?.[1];
+        expect(trained).toContain(status.model?.digest);
+      }
+    });
+  }
+});
