@@ -161,3 +161,42 @@ describe("a sealed model", () => {
     expect((await pod.put({ text: "not even a model\n" })).status).toBe(200);
   });
 });
+
+describe("progress", () => {
+  const lastUpdatedTime = "2030-01-01T00:00:00Z";
+
+  it("as a Kubeflow client posts it is answered with 200, and is what the next GET shows", async () => {
+    const pod = await aPod("progress");
+    const trainerStatus = { progressPercentage: 40, estimatedRemainingSeconds: 130, lastUpdatedTime };
+    expect((await pod.progress({ trainerStatus })).status).toBe(200);
+    const task = await stack.call("GET /v1/tasks/progress");
+    expect(task.at("/status/trainerStatus")).toEqual(trainerStatus);
+    expect(task.at("/status/left")).toBe("2m10s");
+    const later = { ...trainerStatus, progressPercentage: 41, lastUpdatedTime: "2030-01-01T00:00:01Z" };
+    await pod.progress({ trainerStatus: later, score: "acc 0.9" });
+    expect((await stack.call("GET /v1/tasks/progress")).at("/status/trainerStatus/progressPercentage")).toBe(41);
+    expect((await stack.call("GET /v1/tasks/progress")).at("/status/score")).toBe("acc 0.9");
+  });
+
+  it("outlives the API between two writes of the status", async () => {
+    const pod = await aPod("restarted");
+    await pod.progress({ trainerStatus: { progressPercentage: 1, lastUpdatedTime } });
+    await pod.progress({ trainerStatus: { progressPercentage: 2, lastUpdatedTime: "2030-01-01T00:00:02Z" } });
+    await stack.restart();
+    expect((await stack.call("GET /v1/tasks/restarted")).at("/status/trainerStatus/progressPercentage")).toBe(2);
+  });
+
+  it("that is none is refused with a pointer", async () => {
+    const pod = await aPod("nonsense");
+    const answer = await pod.progress({ trainerStatus: { progressPercentage: 140, lastUpdatedTime } });
+    expect([answer.status, answer.at("/errors/0/pointer")]).toEqual([422, "/trainerStatus/progressPercentage"]);
+    expect((await pod.progress({})).status).toBe(422);
+  });
+
+  it("of an attempt that was followed by another is refused", async () => {
+    const task = await createTask(stack, "outdated");
+    const old = await startPod(stack, task, 1);
+    await startPod(stack, task, 2);
+    await until(async () => (await old.progress({ trainerStatus: { lastUpdatedTime } })).status === 403);
+  });
+});

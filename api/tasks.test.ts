@@ -9,7 +9,7 @@ import { parseYaml } from "./yaml-text.ts";
 const spec = {
   trainer: { randomForest: { nEstimators: 5 } },
   dataset: { synthetic: { kind: "uniform" }, problemType: "classification" },
-};
+} as const;
 const yaml = { "content-type": "application/yaml" };
 
 let stack: Stack;
