@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { silentLog } from "../../kube/log.ts";
 import { namespaces, type KubeObject } from "../../kube/objects.ts";
 import { widgetDefinition } from "../../test/contract/widgets.ts";
-import { aServer, send, widgetResource } from "./fixture.ts";
+import { aServer, widgetResource } from "./fixture.ts";
 import { StatusError } from "./status.ts";
 
 const widget = (name: string, spec: object = { size: 2 }): KubeObject & { spec: object } => ({

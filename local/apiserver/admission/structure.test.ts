@@ -34,8 +34,10 @@ describe("the structure of a custom resource", () => {
     expect(unknown).toEqual(["free.n.other"]);
   });
 
-  test("keeps a null that may be one or that will be judged, and replaces one by a default", () => {
-    expect(give({ none: null, plain: null, a: null }).value).toMatchObject({ none: null, plain: null, a: { b: 1 } });
+  test("keeps a null that may be one, replaces one by a default, and drops all others", () => {
+    const { value } = give({ none: null, plain: null, a: null });
+    expect(value).toMatchObject({ none: null, a: { b: 1 } });
+    expect(value).not.toHaveProperty("plain");
   });
 
   test("fields of every JavaScript object are unknown like any other", () => {

@@ -46,7 +46,10 @@ function shape(value: unknown, schema: Schema, place: Place): unknown {
   }
   if (isObject(value) && schema.values !== undefined) {
     const { values } = schema;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shape(item, values, at(place, key))]));
+    const kept = Object.entries(value).filter(
+      ([, item]) => item !== null || values.native === true || keepsNull(values),
+    );
+    return Object.fromEntries(kept.map(([key, item]) => [key, shape(item, values, at(place, key))]));
   }
   return isObject(value) && schema.type === "object" ? shapeObject(value, schema, place) : value;
 }
@@ -65,9 +68,8 @@ function shapeObject(value: Record<string, unknown>, schema: Schema, place: Plac
   return result;
 }
 
-/** A null is dropped where it can only mean "absent": in Kubernetes' own types, and where a default takes its place. */
-const keepsNull = (property: Schema): boolean =>
-  property.native !== true && (property.nullable === true || property.default === undefined);
+/** A null means "absent", but where a definition says that it is a value of its own. */
+const keepsNull = (property: Schema): boolean => property.native !== true && property.nullable === true;
 
 function fillDefaults(result: Record<string, unknown>, properties: ReadonlyMap<string, Schema>, place: Place): void {
   for (const [name, property] of properties) {

@@ -94,6 +94,10 @@ function cause({ instancePath, keyword, params, data }: ErrorObject): Cause {
       const why = `${field} in body must be of type ${wanted}: ${JSON.stringify(found)}`;
       return { ...invalidValue(field, found, why), reason: "FieldValueTypeInvalid" };
     }
+    case "format": {
+      const why = `${field} in body must be of type ${String((params as { format: string }).format)}: ${JSON.stringify(data)}`;
+      return { ...invalidValue(field, data, why), reason: "FieldValueTypeInvalid" };
+    }
     case "maxLength":
       return exceeds("FieldValueTooLong", `Too long: may not be more than ${limit} bytes`);
     case "maxItems":
@@ -118,8 +122,6 @@ function bodySentence(keyword: string, params: Record<string, unknown>): string 
       return `should have at least ${String(params["limit"])} properties`;
     case "pattern":
       return `should match '${String(params["pattern"])}'`;
-    case "format":
-      return `must be of type ${String(params["format"])}`;
     case "minimum":
       return `should be greater than or equal to ${String(params["limit"])}`;
     case "maximum":

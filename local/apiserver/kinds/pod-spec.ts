@@ -28,15 +28,9 @@ function defaultContainer(container: Container): Container {
     terminationMessagePath: "/dev/termination-log",
     terminationMessagePolicy: "File",
     ...container,
-    resources: defaultResources(resources),
+    resources,
     ...(env === undefined ? {} : { env: env.map(defaultEnv) }),
   };
-}
-
-/** What is limited and not requested is requested up to its limit. */
-function defaultResources(resources: NonNullable<Container["resources"]>): NonNullable<Container["resources"]> {
-  if (resources.limits === undefined) return resources;
-  return { ...resources, requests: { ...resources.limits, ...resources.requests } };
 }
 
 function defaultEnv(variable: EnvVar): EnvVar {

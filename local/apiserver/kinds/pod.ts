@@ -1,6 +1,6 @@
 /** Pods. A pod that runs is deleted gracefully: its kubelet ends the containers and then deletes it with no grace. */
 import { isDeepStrictEqual } from "node:util";
-import type { KubeObject, Pod } from "../../../kube/objects.ts";
+import type { Container, KubeObject, Pod } from "../../../kube/objects.ts";
 import { forbiddenField, type Cause } from "../status.ts";
 import type { Behaviour } from "./kind.ts";
 import { defaultPodSpec } from "./pod-spec.ts";
@@ -13,6 +13,7 @@ export const podBehaviour: Behaviour = {
   prepare(object: Pod, old) {
     if (object.spec === undefined) return;
     object.spec = defaultPodSpec(object.spec);
+    object.spec.containers = object.spec.containers.map(requestLimits);
     object.spec.serviceAccountName ??= "default";
     object.spec.serviceAccount ??= object.spec.serviceAccountName;
     if (old === undefined) object.status = { phase: "Pending", qosClass: qualityOfService(object) };
@@ -35,6 +36,13 @@ export const podBehaviour: Behaviour = {
     "status.podIP": (object) => (object as Pod).status?.podIP ?? "",
   },
 };
+
+/** What is limited and not requested is requested up to its limit: of pods, not of templates. */
+function requestLimits(container: Container): Container {
+  const { resources } = container;
+  if (resources?.limits === undefined) return container;
+  return { ...container, resources: { ...resources, requests: { ...resources.limits, ...resources.requests } } };
+}
 
 /** A pod's spec is fixed; the scheduler alone sets nodeName, once. */
 function unchangeable(object: Pod, old: Pod): readonly Cause[] {

@@ -69,10 +69,20 @@ function requireObject(kind: Kind, value: unknown): object {
       `the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected})`,
     );
   }
+  if (name !== kind.resource.kind && kind.custom) {
+    // A custom resource is decoded whatever its kind, and then judged.
+    const subject = { ...kind.resource, kind: String(name), name: objectName(value) };
+    throw invalid(subject, [invalidValue("kind", name, `must be ${kind.resource.kind}`)]);
+  }
   if (name !== kind.resource.kind) {
     throw badRequest(
       `${kind.resource.kind} in version "${kind.resource.version}" cannot be handled as a ${String(name)}`,
     );
   }
   return value;
+}
+
+function objectName(value: object): string {
+  const { metadata } = value as { metadata?: { name?: unknown } | null };
+  return typeof metadata?.name === "string" ? metadata.name : "";
 }

@@ -30,6 +30,10 @@ function serveOne(machine: Machine, request: Named): Answer {
   switch (request.method) {
     case "GET":
       return ok(presentation(request, machine.clock).one(existing(machine, request)));
+    case "POST":
+      // So it is in Kubernetes: a custom object is created at its own path too, by the name in the body.
+      if (!request.kind.custom || request.subresource !== undefined) throw methodNotAllowed();
+      return post(machine, request);
     case "PUT":
       return put(machine, request);
     case "PATCH":
