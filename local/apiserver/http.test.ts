@@ -54,7 +54,14 @@ describe("the server on a port", () => {
   test("answers nowhere else, and its path cannot be guessed", async () => {
     const { pathname } = new URL(http.url);
     expect(pathname).toMatch(/^\/[\w-]{24}$/);
-    for (const path of ["/", "/readyz", "/api", `${pathname.slice(0, -1)}/readyz`, `${pathname}x/readyz`]) {
+    for (const path of [
+      "/",
+      "/readyz",
+      `/${"A".repeat(24)}/readyz`,
+      "/api",
+      `${pathname.slice(0, -1)}/readyz`,
+      `${pathname}x/readyz`,
+    ]) {
       expect((await get(`${origin}${path}`)).status).toBe(404);
     }
   });
