@@ -48,7 +48,8 @@ export interface ManifestOptions {
   readonly idempotency?: { readonly key: string; readonly body: Uint8Array };
 }
 
-export type Manifest = KubeObject & { metadata: { namespace: string; name?: string } };
+/** What it asks for is the API server's to judge: here the spec is whatever was sent. */
+export type Manifest = KubeObject & { metadata: { namespace: string; name?: string }; spec?: unknown };
 
 /**
  * @param value the body

@@ -41,13 +41,13 @@ export async function startMetrics({
     name: "traintask_tasks",
     help: "Tasks by state",
     labelNames: ["state"],
-    registers: [registry],
+    registers: [],
     collect() {
       const { total: _, ...states } = countTasks(cache);
       for (const [state, count] of Object.entries(states)) this.set({ state }, count);
     },
   });
-  void tasks;
+  registry.registerMetric(tasks);
   const server = createServer((request, response) => {
     if (request.method !== "GET" || request.url !== "/metrics") {
       response.writeHead(404).end();

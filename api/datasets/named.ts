@@ -21,10 +21,10 @@ export function namedDataset(spec: unknown): string | undefined {
  * @throws Problem 422 with a pointer
  */
 export async function checkDataset({ datasets }: { datasets: DatasetStore }, manifest: Manifest): Promise<void> {
-  const digest = namedDataset((manifest as { spec?: unknown }).spec);
+  const digest = namedDataset(manifest.spec);
   if (digest === undefined || !/^sha256:[0-9a-f]{64}$/.test(digest)) return;
   const { namespace } = manifest.metadata;
-  if (typeof namespace === "string" && (await datasets.get(namespace, digest)) !== undefined) {
+  if ((await datasets.get(namespace, digest)) !== undefined) {
     await datasets.touch(namespace, digest);
     return;
   }

@@ -49,8 +49,7 @@ function idempotencyKey(request: Request): string | undefined {
 /** Where a container's command runs on this very machine, only who has the token that was printed at the start may send one. */
 function checkMayRun(api: Pick<Api, "settings">, request: Request, manifest: Manifest): void {
   const { containerToken } = api.settings;
-  const spec = (manifest as { spec?: unknown }).spec;
-  const trainer = isFields(spec) ? spec["trainer"] : undefined;
+  const trainer = isFields(manifest.spec) ? manifest.spec["trainer"] : undefined;
   if (containerToken === undefined || !isFields(trainer) || trainer["container"] === undefined) return;
   if (isSame(bearerToken(request) ?? "", containerToken)) return;
   throw new Problem({
