@@ -47,8 +47,9 @@ export async function runTerm(options: TermOptions): Promise<void> {
     controllerName: settings.controllerName,
     settings: { memoryCapBytes: settings.memoryCapBytes ?? defaults.memoryCapBytes },
   };
-  const loops = startLoops(options, { knowledge, gate, ownWrites: new OwnWrites() });
-  watchCaches(knowledge, loops);
+  const memory = { knowledge, gate, ownWrites: new OwnWrites() };
+  const loops = startLoops(options, memory);
+  watchCaches(memory, loops);
   gateMoved.tell = () => {
     for (const queue of gate.queues()) loops.queues.enqueue(queue);
   };
@@ -104,7 +105,8 @@ function startLoops(options: TermOptions, { knowledge, gate, ownWrites }: Memory
 }
 
 /** Everything that may change a plan asks for a new one; everything that may free or fill a slot wakes its queue. */
-function watchCaches({ caches, phases, refusals }: Knowledge, { tasks, queues }: Loops): void {
+function watchCaches({ knowledge, ownWrites }: Memory, { tasks, queues }: Loops): void {
+  const { caches, phases, refusals } = knowledge;
   const wakeOwner = ({ object }: { object: JobView | PodView }): void => {
     tasks.enqueue(`${object.metadata.namespace}/${object.taskName}`);
     queues.enqueue(object.queue);
@@ -115,8 +117,7 @@ function watchCaches({ caches, phases, refusals }: Knowledge, { tasks, queues }:
     tasks.enqueue(change.key);
     queues.enqueue(change.object.spec.queue);
     if (change.type !== "deleted") return;
-    phases.forget(change.object.metadata.uid);
-    refusals.forget(change.object.metadata.uid);
+    for (const memory of [phases, refusals, ownWrites]) memory.forget(change.object.metadata.uid);
   });
   caches.queues.store.subscribe(({ key }) => {
     queues.enqueue(key);
