@@ -4,6 +4,7 @@ import { AlreadyExistsError, ApiError, BadRequestError, NotFoundError } from "..
 import { ask } from "./ask.ts";
 import type { HarnessOf } from "./harness.ts";
 import { causes, refusal } from "./refusals.ts";
+import { configMaps } from "./scene.ts";
 import { aWidget, widgetPath, widgets, widgetsPath, type Widget } from "./widgets.ts";
 
 export function createCases(harness: HarnessOf): void {
@@ -110,8 +111,12 @@ export function createCases(harness: HarnessOf): void {
 
   test("an object of another kind is refused", async () => {
     const { client, namespace } = harness();
-    const widget = { ...aWidget(await namespace()), kind: "Gadget" };
-    await refusal(client.create(widgets, widget), BadRequestError);
+    const place = await namespace();
+    expect(await causes(client.create(widgets, { ...aWidget(place), kind: "Gadget" }))).toEqual([
+      "FieldValueInvalid kind",
+    ]);
+    const map = { kind: "Secret", metadata: { name: "a", namespace: place } };
+    await refusal(client.create(configMaps, map), BadRequestError);
   });
 
   test("an object of another apiVersion is refused", async () => {
@@ -163,10 +168,20 @@ export function createCases(harness: HarnessOf): void {
     expect(reply.json()).toMatchObject({ kind: "Status", status: "Failure", code: status });
   });
 
-  test("POST to an object and DELETE of a status are not allowed", async () => {
+  test("POST to an object is not allowed for built-in kinds, and creates a custom one", async () => {
     const { namespace, ...rest } = harness();
     const place = await namespace();
-    expect((await ask(rest, widgetPath(place), { method: "POST", body: aWidget(place) })).status).toBe(405);
+    const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } };
+    const path = `/api/v1/namespaces/${place}/configmaps/a`;
+    expect((await ask(rest, path, { method: "POST", body: map })).status).toBe(405);
+    expect((await ask(rest, widgetPath(place), { method: "POST", body: aWidget(place) })).status).toBe(201);
+  });
+
+  test("POST and DELETE of a status are not allowed", async () => {
+    const { namespace, ...rest } = harness();
+    const place = await namespace();
+    const status = `${widgetPath(place)}/status`;
+    expect((await ask(rest, status, { method: "POST", body: aWidget(place) })).status).toBe(405);
     expect((await ask(rest, `${widgetPath(place)}/status`, { method: "DELETE" })).status).toBe(405);
   });
 

@@ -78,10 +78,14 @@ export function jobAdmissionCases(harness: HarnessOf): void {
       });
     });
 
-    test("what a container's limits bound is requested too", async () => {
+    test("what a pod's limits bound is requested too, which its template does not say", async () => {
       const resources = { limits: { cpu: "1", memory: "1Gi" }, requests: { cpu: "500m" } };
-      const { spec } = await create(withPod({ containers: [{ ...container, resources }] }));
-      expect(spec?.template.spec?.containers[0]?.resources?.requests).toEqual({ cpu: "500m", memory: "1Gi" });
+      const limited = { containers: [{ ...container, resources }] };
+      const job = await create(withPod(limited));
+      expect(job.spec?.template.spec?.containers[0]?.resources).toEqual(resources);
+      const metadata = { name: "p", namespace: job.metadata?.namespace ?? "" };
+      const pod = await harness().client.create<Pod>(pods, { metadata, spec: { ...podSpec, ...limited } });
+      expect(pod.spec?.containers[0]?.resources?.requests).toEqual({ cpu: "500m", memory: "1Gi" });
     });
 
     test("a pod is Pending and restarts Always unless told otherwise", async () => {

@@ -86,7 +86,10 @@ export function validationCases(harness: HarnessOf): void {
       "a number that must be more than 0 and is not": { spec: { ratio: 0 }, cause: "FieldValueInvalid spec.ratio" },
       "a string for a number": { spec: { size: "2" }, cause: "FieldValueTypeInvalid spec.size" },
       "a fraction for an integer": { spec: { size: 2.5 }, cause: "FieldValueTypeInvalid spec.size" },
-      "a null for a number": { spec: { size: null }, cause: "FieldValueTypeInvalid spec.size" },
+      "a null for a required number, which then is missing,": {
+        spec: { size: null },
+        cause: "FieldValueRequired spec.size",
+      },
       "a list for an object": { spec: { nested: [] }, cause: "FieldValueTypeInvalid spec.nested" },
       "a word that is too long": { spec: { word: "abcdefghijk" }, cause: "FieldValueTooLong spec.word" },
       "a word that is too short": { spec: { word: "a" }, cause: "FieldValueInvalid spec.word" },
@@ -98,7 +101,7 @@ export function validationCases(harness: HarnessOf): void {
         spec: { labels: { a: "abcdefghijk" } },
         cause: "FieldValueTooLong spec.labels.a",
       },
-      "a time that is none": { spec: { when: "yesterday" }, cause: "FieldValueInvalid spec.when" },
+      "a time that is none": { spec: { when: "yesterday" }, cause: "FieldValueTypeInvalid spec.when" },
       "a required field missing in an item": {
         spec: { parts: [{ count: 1 }] },
         cause: "FieldValueRequired spec.parts[0].id",
