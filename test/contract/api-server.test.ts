@@ -23,6 +23,7 @@ describe("the local API server", () => {
     const client = restClient(transport);
     let count = 0;
     harness = {
+      local: true,
       client,
       transport,
       async namespace() {

@@ -9,12 +9,8 @@ import { namespaces } from "../../kube/objects.ts";
 import type { Transport } from "../../kube/transport.ts";
 import { restClient } from "../../kube/rest-client.ts";
 import { type Cluster, startCluster } from "../../local/cluster.ts";
-import { containerCases } from "./containers.ts";
-import { gcCases } from "./gc.ts";
 import type { Harness } from "./harness.ts";
-import { jobEndCases } from "./job-ends.ts";
-import { jobCases } from "./jobs.ts";
-import { podCases } from "./pods.ts";
+import { clusterContract } from "./suite.ts";
 
 describe("the local cluster", () => {
   const dataDir = mkdtempSync(join(tmpdir(), "traintask-contract-"));
@@ -42,6 +38,7 @@ describe("the local cluster", () => {
     const client = restClient(transport);
     let count = 0;
     harness = {
+      local: true,
       client,
       transport,
       async namespace() {
@@ -59,9 +56,5 @@ describe("the local cluster", () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  describe("Jobs", () => jobCases(() => harness));
-  describe("the ends of Jobs", () => jobEndCases(() => harness));
-  describe("pods", () => podCases(() => harness));
-  describe("containers", () => containerCases(() => harness));
-  describe("garbage collection", () => gcCases(() => harness));
+  clusterContract(() => harness);
 });

