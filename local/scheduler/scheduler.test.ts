@@ -129,6 +129,13 @@ describe("the scheduler", () => {
     expect(order).toEqual(["first", "urgent", "older", "newer"]);
   });
 
+  test("places no more than fit, of pods that came together", async () => {
+    const { registry, clock } = aScheduler();
+    for (const name of ["a", "b", "c"]) create(registry, name, asking({ cpu: "1" }));
+    await clock.advance(1);
+    expect(placed(registry)).toEqual(["a", "b"]);
+  });
+
   test("leaves pods alone that are gated or being deleted", async () => {
     const { registry, clock } = aScheduler();
     create(registry, "gated", asking({}, { schedulingGates: [{ name: "example.com/wait" }] }));

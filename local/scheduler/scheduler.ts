@@ -73,16 +73,13 @@ export function observe(all: readonly Pod[]): { waiting: Pod[]; used: Capacity }
 }
 
 function age({ metadata }: Pod): string {
-  return `${metadata?.creationTimestamp} ${metadata?.resourceVersion?.padStart(20, "0")}`;
+  return `${metadata?.creationTimestamp} ${metadata?.name}`;
 }
 
 function place({ registry, clock, nodeName }: SchedulerOptions, pod: Pod): void {
-  const placed = registry.update<Pod>(pods, { ...pod, spec: { ...pod.spec, nodeName, containers: containers(pod) } });
+  const containers = pod.spec?.containers ?? [];
+  const placed = registry.update<Pod>(pods, { ...pod, spec: { ...pod.spec, containers, nodeName } });
   registry.updateStatus<Pod>(pods, withPodCondition(placed, { type: "PodScheduled", status: "True" }, clock.now()));
-}
-
-function containers(pod: Pod) {
-  return pod.spec?.containers ?? [];
 }
 
 /** @returns whether this is news */
