@@ -2,10 +2,10 @@
  * Removes what nobody needs any more: artifacts of tasks that have been absent from consistent lists for an hour, and
  * datasets that were not used for 30 days and that no unfinished task names.
  */
-import type { KubeObject } from "../kube/objects.ts";
 import { trainTasks } from "../traintask/names.ts";
 import type { Api } from "./api.ts";
 import { tasksThatName } from "./datasets/named.ts";
+import { listAll } from "./list-all.ts";
 
 const everyMs = 10 * 60_000;
 const absentForMs = 3_600_000;
@@ -33,16 +33,7 @@ export async function sweepArtifacts(api: Needs, absentSince: Map<string, number
 
 async function taskUids({ client, signal }: Needs): Promise<Set<string>> {
   const uids = new Set<string>();
-  let next: string | undefined;
-  do {
-    const page = await client.list<KubeObject>(trainTasks, {
-      limit: 500,
-      signal,
-      ...(next === undefined ? {} : { continue: next }),
-    });
-    for (const { metadata } of page.items) uids.add(metadata?.uid ?? "");
-    next = page.metadata.continue === "" ? undefined : page.metadata.continue;
-  } while (next !== undefined);
+  for await (const { metadata } of listAll(client, trainTasks, { signal })) uids.add(metadata?.uid ?? "");
   return uids;
 }
 

@@ -2,6 +2,7 @@
 import type { KubeClient } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/objects.ts";
 import { trainTasks } from "../../traintask/names.ts";
+import { listAll } from "../list-all.ts";
 import { isFields } from "../manifest.ts";
 import type { Manifest } from "../manifest.ts";
 import { Problem } from "../problem.ts";
@@ -38,19 +39,12 @@ export async function checkDataset({ datasets }: { datasets: DatasetStore }, man
 /** Names of unfinished tasks that name this dataset, asked of the API server: a cache might not know the latest. */
 export async function tasksThatName(client: KubeClient, namespace: string, digest: string): Promise<string[]> {
   const names: string[] = [];
-  let next: string | undefined;
-  do {
-    const page = await client.list<KubeObject & { spec?: unknown; status?: unknown }>(trainTasks, {
-      namespace,
-      limit: 500,
-      ...(next === undefined ? {} : { continue: next }),
-    });
-    for (const task of page.items)
-      if (namedDataset(task.spec) === digest && !isFinished(task.status)) names.push(task.metadata?.name ?? "");
-    next = page.metadata.continue === "" ? undefined : page.metadata.continue;
-  } while (next !== undefined);
+  for await (const task of listAll<StoredTask>(client, trainTasks, { namespace }))
+    if (namedDataset(task.spec) === digest && !isFinished(task.status)) names.push(task.metadata?.name ?? "");
   return names;
 }
+
+type StoredTask = KubeObject & { readonly spec?: unknown; readonly status?: unknown };
 
 function isFinished(status: unknown): boolean {
   const conditions = isFields(status) ? status["conditions"] : undefined;
