@@ -30,8 +30,12 @@ const words = new Set(
   "true false null in as break const continue else for function if import let loop package namespace return".split(" "),
 );
 
+/** Nearly all names: nothing in them needs an escape. */
+const plain = /^[A-Za-z0-9]+(_[A-Za-z0-9]+)*$/;
+
 /** The name by which a rule refers to a field, as Kubernetes escapes it: `a-b` is `a__dash__b`. */
 export function celName(name: string): string {
+  if (plain.test(name) && !words.has(name)) return name;
   if (words.has(name)) return `__${name}__`;
   return name
     .replaceAll("__", "__underscores__")

@@ -74,7 +74,8 @@ const keepsNull = (property: Schema): boolean => property.native !== true && pro
 function fillDefaults(result: Record<string, unknown>, properties: ReadonlyMap<string, Schema>, place: Place): void {
   for (const [name, property] of properties) {
     if (property.default === undefined || Object.hasOwn(result, name)) continue;
-    result[name] = shape(structuredClone(property.default), property, at(place, name));
+    const value: unknown = typeof property.default === "object" ? structuredClone(property.default) : property.default;
+    result[name] = shape(value, property, at(place, name));
   }
 }
 

@@ -40,7 +40,6 @@ const table = `
   CREATE TABLE IF NOT EXISTS history (
     revision INTEGER PRIMARY KEY, type TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
     json TEXT NOT NULL, previous TEXT);
-  CREATE INDEX IF NOT EXISTS history_kind ON history (kind, revision);
 `;
 /** How many of the newest changes are kept as objects. */
 const recentLength = 256;
