@@ -38,7 +38,7 @@ function requirePatchType(type: string): void {
     );
   }
   throw unsupportedMediaType(
-    `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
+    `the body of the request was in an unknown format - accepted media types include: ${accepted}; with kubectl patch, say --type=merge`,
   );
 }
 
