@@ -2,7 +2,7 @@
  * What a pod asks of the machine. A pod is placed by its requests; what it then uses is the kubelet's business.
  */
 import type { Container, Pod } from "../../kube/objects.ts";
-import { parseQuantity } from "../quantity.ts";
+import { parseQuantity, QuantityError } from "../quantity.ts";
 
 export interface Capacity {
   /** Cores. */
@@ -25,7 +25,17 @@ export function requestsOf(pod: Pod): Capacity {
 
 function requested({ resources }: Container, name: "cpu" | "memory"): number {
   const text = resources?.requests?.[name] ?? resources?.limits?.[name];
-  return text === undefined ? 0 : parseQuantity(text);
+  return text === undefined ? 0 : amount(text);
+}
+
+/** A quantity that cannot be read fits nowhere: its pod waits, and holds up nobody. */
+function amount(text: string): number {
+  try {
+    return Math.max(0, parseQuantity(text));
+  } catch (error) {
+    if (error instanceof QuantityError) return Infinity;
+    throw error;
+  }
 }
 
 export function add(a: Capacity, b: Capacity): Capacity {

@@ -45,6 +45,11 @@ describe("what a pod asks for", () => {
     expect(requestsOf({ spec: { containers: [{ name: "a", resources: { limits: { cpu: "2" } } }] } }).cpu).toBe(2);
   });
 
+  test("is more than there is where it cannot be read, and never less than nothing", () => {
+    expect(requestsOf(asking({ cpu: "1..2" })).cpu).toBe(Infinity);
+    expect(requestsOf(asking({ cpu: "-1" })).cpu).toBe(0);
+  });
+
   test("is nothing where it asks for nothing", () => {
     expect(requestsOf({ spec: { containers: [{ name: "a" }] } })).toEqual({ cpu: 0, memory: 0, pods: 1 });
   });

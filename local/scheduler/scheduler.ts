@@ -59,7 +59,7 @@ function assigned({ metadata }: Pod, node: string): string {
 }
 
 /** The pods that wait for a place, in the order in which they get one, and what the placed ones ask for. */
-export function observe(all: readonly Pod[]): { waiting: Pod[]; used: Capacity } {
+function observe(all: readonly Pod[]): { waiting: Pod[]; used: Capacity } {
   const live = all.filter(({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed");
   const used = live
     .filter(({ spec }) => spec?.nodeName !== undefined)
