@@ -144,8 +144,14 @@ export function taskIn(
   });
 }
 
-/** A forest that takes a few seconds to grow on synthetic data, with `trees` trees. */
-export function slowForest(name: string, { trees = 400, rows = 4000 }: { trees?: number; rows?: number } = {}): object {
+export interface SlowForest {
+  readonly trees?: number;
+  readonly rows?: number;
+  readonly seed?: number;
+}
+
+/** A forest that takes a few seconds to grow on synthetic data. */
+export function slowForest(name: string, { trees = 400, rows = 4000, seed = 7 }: SlowForest = {}): object {
   return {
     apiVersion: "traintask.dev/v1alpha1",
     kind: "TrainTask",
@@ -153,7 +159,7 @@ export function slowForest(name: string, { trees = 400, rows = 4000 }: { trees?:
     spec: {
       trainer: { randomForest: { nEstimators: trees, minSamplesLeaf: 10 } },
       dataset: { synthetic: { kind: "friedman1", rows, columns: 10, noise: "1" } },
-      seed: 7,
+      seed,
     },
   };
 }
