@@ -1,0 +1,83 @@
+/** The one cluster of this machine: up, down, and how it is. Whatever a crash left behind, `takeDown` takes away. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeCertificates } from "./certificates.ts";
+import { succeeds } from "./command.ts";
+import { kubectl, startControlPlane } from "./control-plane.ts";
+import { layout, type ClusterSize } from "./layout.ts";
+import { makeNetwork, networkIsThere, removeNetwork } from "./network.ts";
+import { startNode, stopNode } from "./node.ts";
+import { installPackages } from "./packages.ts";
+import { startPretendedNodes } from "./pretended-nodes.ts";
+import { recordedNames, runs, stop } from "./process.ts";
+import { buildTools, isBuilt, needsCompiler, type ToolSetName } from "./tools.ts";
+
+const toolsOf: Record<ClusterSize, ToolSetName[]> = {
+  "control-plane": ["etcd", "kubernetes", "kwok"],
+  node: ["etcd", "kubernetes", "containerd", "cni", "runc"],
+};
+
+export interface Up {
+  readonly size: ClusterSize;
+  /** Is told each step. */
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The size of the cluster that runs and answers. */
+export async function runningSize(): Promise<ClusterSize | undefined> {
+  if (!existsSync(layout.size) || !networkIsThere()) return undefined;
+  if (!recordedNames().every(runs) || !(await succeeds(kubectl("get", "--raw", "/readyz")))) return undefined;
+  return readFileSync(layout.size, "utf8") as ClusterSize;
+}
+
+/** Starts a cluster. What is left of an earlier one goes first; what was begun is taken down when a step fails. */
+export async function bringUp({ size, progress, signal }: Up): Promise<void> {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) {
+    throw new Error("a cluster on this machine needs Linux and root; set KUBECONFIG to use another one");
+  }
+  const tools = toolsOf[size];
+  await installPackages(size, { withCompiler: tools.some((name) => needsCompiler(name) && !isBuilt(name)), progress });
+  await buildTools(tools, progress);
+  await takeDown();
+  try {
+    mkdirSync(layout.run, { recursive: true, mode: 0o700 });
+    writeFileSync(layout.size, size);
+    await makeNetwork();
+    await makeCertificates();
+    progress("starting the control plane");
+    await startControlPlane(signal);
+    progress(size === "node" ? "starting a node" : "starting pretended nodes");
+    await (size === "node" ? startNode(signal) : startPretendedNodes());
+  } catch (error) {
+    await takeDown();
+    throw error;
+  }
+}
+
+/** etcd last: without it the API server takes more than a minute to end. */
+export async function takeDown(): Promise<void> {
+  await stopNode();
+  for (const name of ["kwok", "kube-controller-manager", "kube-scheduler", "kube-apiserver", "etcd"]) await stop(name);
+  await removeNetwork();
+  removeCgroups("/sys/fs/cgroup");
+  rmSync(layout.run, { recursive: true, force: true });
+}
+
+/** The kubelet leaves the groups of its pods: one tree, or one in each controller's with cgroup v1. */
+function removeCgroups(root: string): void {
+  const places = ["", ...readdirSync(root)].map((controller) => join(root, controller, "kubepods"));
+  for (const place of places) if (existsSync(place)) removeGroup(place);
+}
+
+/** A group goes when those within it have gone; one that has processes is somebody else's. */
+function removeGroup(path: string): void {
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeGroup(join(path, entry.name));
+  }
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EBUSY") throw error;
+  }
+}

@@ -1,0 +1,80 @@
+/** `npm run cluster -- <what>` and `npm run test:cluster`: a real Kubernetes on this machine, for people and for tests. */
+import { parseArgs } from "node:util";
+import { bringUp, runningSize, takeDown } from "./cluster.ts";
+import { interactive } from "./command.ts";
+import { kubeconfigOf, layout, type ClusterSize } from "./layout.ts";
+import { inNetwork } from "./network.ts";
+import { recordedNames, runs } from "./process.ts";
+import { runTests } from "./test-run.ts";
+import { toolFolder } from "./tools.ts";
+
+const usage = `npm run cluster -- up [--control-plane | --node]   start a cluster (--node unless told otherwise)
+npm run cluster -- down                            stop it and everything that it started
+npm run cluster -- status                          what of it runs
+npm run cluster -- kubeconfig                      the path of its kubeconfig
+npm run cluster -- exec <command...>               run a command where the cluster can be reached: kubectl get pods
+npm run test:cluster -- [--control-plane] [...]    run the tests that need a real cluster; the rest goes to vitest`;
+
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort(new Error(signal)));
+const begun = performance.now();
+const progress = (line: string): void =>
+  console.error(`[${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s] ${line}`);
+
+const inCluster = {
+  KUBECONFIG: kubeconfigOf("admin"),
+  PATH: `${toolFolder("kubernetes")}:${process.env["PATH"]}`,
+};
+
+async function status(): Promise<void> {
+  const size = await runningSize();
+  console.log(size === undefined ? "no cluster is up" : `a cluster is up: ${size}`);
+  for (const name of recordedNames()) console.log(`  ${name}: ${runs(name) ? "runs" : "has ended"}`);
+  if (size !== undefined) console.log(`  logs: ${layout.logs}`);
+}
+
+async function up(size: ClusterSize): Promise<void> {
+  const running = await runningSize();
+  if (running === size) return progress(`a cluster is up already: ${size}`);
+  await bringUp({ size, progress, signal: stopping.signal });
+  progress("the cluster is up; try: npm run --silent cluster -- exec kubectl get nodes,pods -A");
+}
+
+async function main([what = "", ...rest]: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: rest,
+    strict: false,
+    options: { "control-plane": { type: "boolean" }, node: { type: "boolean" } },
+  });
+  const size: ClusterSize = values["control-plane"] === true ? "control-plane" : "node";
+  const [program, ...args] = rest;
+  switch (what) {
+    case "up":
+      return up(size).then(() => 0);
+    case "down":
+      return takeDown().then(() => 0);
+    case "status":
+      return status().then(() => 0);
+    case "kubeconfig":
+      console.log(kubeconfigOf("admin"));
+      return 0;
+    case "exec":
+      if (program === undefined) break;
+      return interactive(inNetwork([program, ...args]), { env: inCluster, signal: stopping.signal });
+    case "test": {
+      const own = new Set(["--control-plane", "--node"]);
+      const forVitest = rest.filter((arg) => !own.has(arg));
+      const kubeconfig = process.env["KUBECONFIG"];
+      return runTests({ size, progress, signal: stopping.signal, args: forVitest, kubeconfig });
+    }
+  }
+  console.error(usage);
+  return 2;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

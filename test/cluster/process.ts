@@ -1,0 +1,88 @@
+/**
+ * The cluster's processes. Each runs on when this program ends, has a log file, and is recorded by pid and start time
+ * before anything else happens, so that a later run finds it, and never takes another process for it.
+ */
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { layout } from "./layout.ts";
+import { inNetwork } from "./network.ts";
+import { until } from "./until.ts";
+
+interface Recorded {
+  readonly pid: number;
+  readonly startedAt: string;
+}
+
+const record = (name: string): string => join(layout.records, name);
+export const logOf = (name: string): string => join(layout.logs, `${name}.log`);
+
+/** Starts a process within the cluster's network. */
+export function start(name: string, line: readonly [string, ...string[]], env: Record<string, string> = {}): void {
+  for (const folder of [layout.records, layout.logs]) mkdirSync(folder, { recursive: true });
+  const log = openSync(logOf(name), "a");
+  const [file, ...args] = inNetwork(line);
+  const child = spawn(file, args, {
+    detached: true,
+    stdio: ["ignore", log, log],
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+  });
+  closeSync(log);
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${line[0]} could not be started`);
+  writeFileSync(record(name), JSON.stringify({ pid, startedAt: startOf(pid) ?? "" } satisfies Recorded));
+  child.unref();
+}
+
+/** Whether the process of this name was started and runs. */
+export function runs(name: string): boolean {
+  return livePid(name) !== undefined;
+}
+
+export function recordedNames(): string[] {
+  return existsSync(layout.records) ? readdirSync(layout.records) : [];
+}
+
+/** Waits until it is so; ends early, with the end of its log, when the process ends. */
+export async function untilReady(
+  name: string,
+  isReady: () => Promise<boolean>,
+  { timeoutMs = 60_000, signal }: { timeoutMs?: number; signal: AbortSignal },
+): Promise<void> {
+  const check = async (): Promise<boolean> => {
+    if (!runs(name)) throw new Error(`${name} has ended:\n${readFileSync(logOf(name), "utf8").slice(-3000)}`);
+    return isReady();
+  };
+  await until(`${name} is ready (see ${logOf(name)})`, check, { timeoutMs, signal });
+}
+
+/** Ends a process: SIGTERM, and SIGKILL when that is not enough. One that does not run is none to end. */
+export async function stop(name: string, graceMs = 3_000): Promise<void> {
+  for (const [signal, timeoutMs] of [["SIGTERM", graceMs] as const, ["SIGKILL", 5_000] as const]) {
+    const pid = livePid(name);
+    if (pid === undefined) break;
+    process.kill(pid, signal);
+    await until(`${name} ends`, () => !runs(name), { timeoutMs }).catch((error: unknown) => {
+      if (signal === "SIGKILL") throw error;
+    });
+  }
+  rmSync(record(name), { force: true });
+}
+
+function livePid(name: string): number | undefined {
+  if (!existsSync(record(name))) return undefined;
+  const { pid, startedAt } = JSON.parse(readFileSync(record(name), "utf8")) as Recorded;
+  return startOf(pid) === startedAt ? pid : undefined;
+}
+
+/** When a process started, in ticks since boot; undefined when there is none, or only its remains. */
+function startOf(pid: number): string | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return fields[0] === "Z" ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
