@@ -73,20 +73,21 @@ test("the last write clears what is left and the place, and takes the trainer's 
     model,
     left: "2m",
     score: "acc 0.9",
+    curve: "▁▂",
     queue: { position: 1 },
     trainerStatus: said(50, 80),
   };
-  const message = JSON.stringify({ trainerStatus: said(59, 100), score: "acc 0.95" });
+  const message = JSON.stringify({ trainerStatus: said(59, 100), score: "acc 0.95", curve: "▁▂▇█" });
   const newer = plan(anObserved({ task: { status }, job: completed, pod: anExit(0, { message }) }), at(61)).status;
-  expect(newer).toMatchObject({ score: "acc 0.95", trainerStatus: { progressPercentage: 100 } });
+  expect(newer).toMatchObject({ score: "acc 0.95", curve: "▁▂▇█", trainerStatus: { progressPercentage: 100 } });
   expect(newer).not.toHaveProperty("left");
   expect(newer).not.toHaveProperty("queue");
-  const stale = JSON.stringify({ trainerStatus: said(40, 70), score: "acc 0.8" });
+  const stale = JSON.stringify({ trainerStatus: said(40, 70), score: "acc 0.8", curve: "▁" });
   const older = plan(
     anObserved({ task: { status }, job: completed, pod: anExit(0, { message: stale }) }),
     at(61),
   ).status;
-  expect(older).toMatchObject({ score: "acc 0.9", trainerStatus: { progressPercentage: 80 } });
+  expect(older).toMatchObject({ score: "acc 0.9", curve: "▁▂", trainerStatus: { progressPercentage: 80 } });
 });
 
 test("the older of two live Jobs is deleted", () => {

@@ -61,7 +61,7 @@ export function endsOf(pods: readonly PodView[]): Ended[] {
   return pods.flatMap((pod) => ended(pod) ?? []).toSorted((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0));
 }
 
-/** Progress and score of the last words, where they are newer than what the API wrote. */
+/** Progress, curve and score of the last words, where they are newer than what the API wrote. */
 export function newerWords(status: TrainTaskStatus, ends: readonly Ended[]): Partial<TrainTaskStatus> {
   let newest: Partial<TrainTaskStatus> = {};
   let time = instant(status.trainerStatus?.lastUpdatedTime) ?? Number.NEGATIVE_INFINITY;
@@ -69,7 +69,12 @@ export function newerWords(status: TrainTaskStatus, ends: readonly Ended[]): Par
     const said = instant(words.trainerStatus?.lastUpdatedTime);
     if (words.trainerStatus === undefined || said === undefined || said <= time) continue;
     time = said;
-    newest = { trainerStatus: words.trainerStatus, ...(words.score === undefined ? {} : { score: words.score }) };
+    const { trainerStatus, curve, score } = words;
+    newest = {
+      trainerStatus,
+      ...(curve === undefined ? {} : { curve }),
+      ...(score === undefined ? {} : { score }),
+    };
   }
   return newest;
 }

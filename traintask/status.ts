@@ -1,6 +1,7 @@
 /**
  * Status of a TrainTask. Two writers own two parts of it: the API writes `trainerStatus`, `curve`, `score`, `left`,
- * `model` and `logStored`; the operator writes everything else (and, once, the final `trainerStatus` and `score`).
+ * `model` and `logStored`; the operator writes everything else (and, with the task's end, the last words of its pod:
+ * `trainerStatus`, `curve` and `score`, where they are newer; `left` goes then).
  * No floats: numbers with a fraction are strings with a pattern, so that every client reads back what was written.
  */
 import { z } from "zod";

@@ -146,6 +146,13 @@ export const guards: Guard[] = [
     test: unit("termination"),
   },
   {
+    name: "a task that was too short for the API to write its curve ends with it",
+    file: "operator/termination.ts",
+    find: "      ...(curve === undefined ? {} : { curve }),\n",
+    replace: "",
+    test: unit("plan"),
+  },
+  {
     name: "a container cannot claim a failure class of the built-in trainers",
     file: "operator/failure.ts",
     find: 'if (!isBuiltIn(task)) return "UserCode";',
