@@ -106,7 +106,7 @@ export interface KubeClient {
   delete(resource: Resource, key: ObjectKey, options?: DeleteOptions): Promise<KubeObject>;
   /** Bytes of a container's log; with `follow` until the container ends or the signal aborts. */
   logs(pod: ObjectKey, options?: LogOptions): AsyncIterable<Uint8Array>;
-  /** Who bears this token, if it was made for one of these audiences; undefined when it is not valid. */
+  /** Who bears this token, if it was made for one of these audiences (none: for the API server); undefined when it is not valid. */
   reviewToken(token: string, audiences: readonly string[], options?: CallOptions): Promise<TokenIdentity | undefined>;
   /** SubjectAccessReview. */
   reviewAccess(question: AccessQuestion, options?: CallOptions): Promise<{ allowed: boolean; reason?: string }>;

@@ -24,6 +24,15 @@ describe("a token", () => {
     expect(asked[0]).toMatchObject({ kind: "TokenReview", spec: question });
   });
 
+  it("is asked about for the API server itself when no audience is named, whatever that calls itself", async () => {
+    const own = { token: "secret", audiences: [] };
+    const { create, asked } = serverThatSays({ authenticated: true, user, audiences: ["https://kubernetes"] });
+    expect(await reviewToken(create, own)).toEqual({ ...user, audiences: ["https://kubernetes"] });
+    expect(asked[0]).toMatchObject({ spec: own });
+    expect(await reviewToken(serverThatSays({ authenticated: true, user }).create, own)).toMatchObject(user);
+    expect(await reviewToken(serverThatSays({ authenticated: false }).create, own)).toBeUndefined();
+  });
+
   const refused: Record<string, object> = {
     "that the server does not know": { authenticated: false, error: "invalid" },
     "made for others": { authenticated: true, user, audiences: ["kubernetes"] },

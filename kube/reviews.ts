@@ -42,8 +42,8 @@ interface SubjectAccessReview extends KubeObject {
 }
 
 /**
- * The bearer of a token made for one of these audiences. A server that does not know audiences leaves them out of its
- * answer; then it has not checked them, and the token counts as made for none.
+ * The bearer of a token made for one of these audiences; of none: made for the API server itself. A server that does
+ * not know audiences leaves them out of its answer; then it has not checked them, and the token counts as made for none.
  */
 export async function reviewToken(
   create: Create,
@@ -56,9 +56,11 @@ export async function reviewToken(
     spec: { token: question.token, audiences: question.audiences },
   };
   const { status } = await create<TokenReview>(tokenReviews, review, options);
-  const audiences = (status?.audiences ?? []).filter((audience) => question.audiences.includes(audience));
   const user = status?.user;
-  if (status?.authenticated !== true || user?.username === undefined || audiences.length === 0) return undefined;
+  if (status?.authenticated !== true || user?.username === undefined) return undefined;
+  const forServer = question.audiences.length === 0;
+  const audiences = (status.audiences ?? []).filter((one) => forServer || question.audiences.includes(one));
+  if (!forServer && audiences.length === 0) return undefined;
   return {
     username: user.username,
     ...(user.uid === undefined ? {} : { uid: user.uid }),
