@@ -111,11 +111,11 @@ describe.skipIf(!hasKubectl)("kubectl (skipped where it is not installed)", () =
     const path = join(directory, "pod.yaml");
     writeFileSync(
       path,
-      "apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec: { containers: [{ name: c, image: i }] }\n",
+      "apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec: { nodeName: n, containers: [{ name: c, image: i }] }\n",
     );
     expect((await kubectl("create", "-f", path)).out).toContain("pod/p created");
     expect((await kubectl("logs", "p")).out).toBe("hello from the pod\n");
-    expect((await kubectl("delete", "pod", "p")).out).toContain('pod "p" deleted');
+    expect((await kubectl("delete", "pod", "p", "--force", "--grace-period=0")).out).toContain('pod "p" force deleted');
   });
 
   test("says that server-side apply is not there", async () => {

@@ -1,13 +1,23 @@
 /** What a pod does on its node. */
 import { describe, expect } from "vitest";
-import { type Event, events, pods } from "../../kube/objects.ts";
+import { type Event, events, type Pod, pods } from "../../kube/objects.ts";
 import type { HarnessOf } from "./harness.ts";
-import { type Case, condition, end, holds, podName, runCases } from "./scene.ts";
+import { type Case, condition, end, holds, podName, runCases, type Scene } from "./scene.ts";
 
 const forever = "while :; do sleep 0.1; done";
 const key = (ns: string) => ({ namespace: ns, name: podName });
 
 const isReady = (pod: Parameters<typeof holds>[0]): boolean => holds(pod, "Ready");
+
+/** A pod that fails, is started again in place, and then does as told. */
+function createRestarted(scene: Scene, then: string): Promise<Pod> {
+  const mount = { name: "kept", mountPath: "/kept" };
+  const script = `if [ -e "$KEPT/mark" ]; then echo second; ${then}; fi; echo first; touch "$KEPT/mark"; exit 4`;
+  const container = { ...scene.container(script), env: [{ name: "KEPT", value: "/kept" }], volumeMounts: [mount] };
+  return scene.createPod(script, {
+    spec: { restartPolicy: "OnFailure", volumes: [{ name: "kept", emptyDir: {} }], containers: [container] },
+  });
+}
 
 const lives: Record<string, Case> = {
   "that exits 0 has Succeeded, and says how its container ended": async (scene) => {
@@ -53,19 +63,21 @@ const lives: Record<string, Case> = {
     expect(Object.fromEntries(codes ?? [])).toEqual({ good: 0, bad: 5 });
   },
   "is started again in place, with OnFailure": async (scene) => {
-    const mount = { name: "kept", mountPath: "/kept" };
-    const script = '[ -e "$KEPT/mark" ] && echo second && exit 0; echo first; touch "$KEPT/mark"; exit 4';
-    const container = { ...scene.container(script), env: [{ name: "KEPT", value: "/kept" }], volumeMounts: [mount] };
-    await scene.createPod(script, {
-      spec: { restartPolicy: "OnFailure", volumes: [{ name: "kept", emptyDir: {} }], containers: [container] },
-    });
+    await createRestarted(scene, "exit 0");
     const pod = await scene.untilEnded();
     expect(pod.status?.phase).toBe("Succeeded");
     const [status] = pod.status?.containerStatuses ?? [];
     expect(status?.restartCount).toBe(1);
     expect(status?.lastState?.terminated).toMatchObject({ exitCode: 4, reason: "Error" });
     expect(await scene.logs(pod)).toBe("second\n");
+  },
+  "keeps the log of its container's life before this one, while it lives": async (scene) => {
+    await createRestarted(scene, forever);
+    const pod = await scene.untilPod(
+      (each) => isReady(each) && each.status?.containerStatuses?.[0]?.restartCount === 1,
+    );
     expect(await scene.logs(pod, { previous: true })).toBe("first\n");
+    await scene.client.delete(pods, key(scene.ns), { gracePeriodSeconds: 1 });
   },
   "that ran longer than its activeDeadlineSeconds has Failed with DeadlineExceeded": async (scene) => {
     await scene.createPod(forever, { spec: { activeDeadlineSeconds: 1, terminationGracePeriodSeconds: 1 } });

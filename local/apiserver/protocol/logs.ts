@@ -25,6 +25,8 @@ export function serveLog(machine: Machine, request: ResourceRequest & { name: st
   const pod = existing(machine, request) as Pod;
   const { query, signal } = request;
   const container = chosenContainer(pod, query.get("container") ?? "");
+  // As in Kubernetes: nobody who could be asked is nothing to be said.
+  if ((pod.spec?.nodeName ?? "") === "") return { status: 200, text: "" };
   const [tailLines, limitBytes] = [wholeNumber(query, "tailLines"), wholeNumber(query, "limitBytes")];
   const previous = flag(query, "previous");
   const stream = logs(pod, {
