@@ -48,7 +48,7 @@ export async function bringUp({ size, progress, signal }: Up): Promise<void> {
     progress("starting the control plane");
     await startControlPlane(signal);
     progress(size === "node" ? "starting a node" : "starting pretended nodes");
-    await (size === "node" ? startNode(signal) : startPretendedNodes());
+    await (size === "node" ? startNode(signal) : startPretendedNodes(signal));
   } catch (error) {
     await takeDown();
     throw error;
