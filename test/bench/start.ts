@@ -25,7 +25,7 @@ const bareServer =
 function startOurs(dataDir: string): ChildProcess {
   const scripts = (JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { scripts: { start: string } })
     .scripts;
-  const args = scripts.start.split(" ").slice(1);
+  const args = scripts.start.split(" ").slice(2);
   return spawn(process.execPath, [...args, "--port", "5991", "--data-dir", dataDir], { cwd: root, stdio: "ignore" });
 }
 
