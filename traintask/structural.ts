@@ -53,7 +53,7 @@ const kept = new Set([
 
 /** @throws Error that names the path of what has no structural form */
 export function structural(schema: z.ZodType): Structural {
-  return convert(z.toJSONSchema(schema, { io: "input" }) as JsonSchema, "");
+  return convert(z.toJSONSchema(schema, { io: "input" }), "");
 }
 
 type JsonSchema = { [keyword: string]: unknown };
