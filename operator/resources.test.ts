@@ -3,7 +3,6 @@ import { aTrainTask } from "../test/builders/objects.ts";
 import type { Overrides } from "../test/builders/objects.ts";
 import type { TrainTask } from "../traintask/task.ts";
 import { projectTask } from "./project.ts";
-import { formatMemory, quantity } from "./quantity.ts";
 import { podResources } from "./resources.ts";
 
 const container = (resources?: object) => ({
@@ -43,9 +42,3 @@ for (const [name, { task, expected }] of Object.entries(cases)) {
     expect(podResources(projectTask(aTrainTask(task)))).toEqual(expected);
   });
 }
-
-test("quantities are read as Kubernetes means them", () => {
-  expect(["250m", "2", "1.5Gi", "1k", "3M"].map(quantity)).toEqual([0.25, 2, 1.5 * 2 ** 30, 1000, 3_000_000]);
-  expect(["", "Gi", "1e3x", "-1"].map(quantity)).toEqual([undefined, undefined, undefined, undefined]);
-  expect(formatMemory(2 ** 20 + 1)).toBe("2Mi");
-});

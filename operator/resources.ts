@@ -3,9 +3,9 @@
  * runs on a laptop; what the task says wins, and a limit is never below its request. After an out-of-memory kill the
  * memory that `status.memory` names replaces the limit, and a request that would be above it grows along.
  */
+import { parseQuantity } from "../traintask/quantity.ts";
 import type { Resources } from "../traintask/resources.ts";
 import { isBuiltIn } from "./failure.ts";
-import { quantity } from "./quantity.ts";
 import type { TaskView } from "./views.ts";
 
 type List = Record<string, string>;
@@ -58,5 +58,5 @@ function withMemory(limits: List | undefined, memory: string | undefined): List 
 }
 
 function isMore(a: string, b: string): boolean {
-  return (quantity(a) ?? 0) > (quantity(b) ?? 0);
+  return (parseQuantity(a) ?? 0) > (parseQuantity(b) ?? 0);
 }

@@ -3,14 +3,14 @@
  * another attempt: out of memory, with 1.5 times as much up to a cap; killed for another cause, unchanged. All share
  * the task's one `backoffLimit`, of which `status.retries` remembers what is used up.
  */
+import { formatMemory, parseQuantity } from "../traintask/quantity.ts";
 import { reasons } from "../traintask/reasons.ts";
-import { isTrue } from "./conditions.ts";
+import { condition } from "./conditions.ts";
 import type { ConditionChange } from "./conditions.ts";
 import { failureOf, killed, ranOutOfMemory } from "./failure.ts";
 import { fail, endOf } from "./finish.ts";
 import { jobCondition, podsOf } from "./observed.ts";
 import type { Observed } from "./observed.ts";
-import { formatMemory, quantity } from "./quantity.ts";
 import { patienceMs } from "./running.ts";
 import { changed, lookAgain } from "./step.ts";
 import type { Step } from "./step.ts";
@@ -44,7 +44,7 @@ function nextAttempt(
 ): { readonly memory?: string; readonly message: string } | undefined {
   const failed = jobCondition(job, "Failed");
   if (ranOutOfMemory(task, end)) {
-    const had = job.memoryLimit === undefined ? undefined : quantity(job.memoryLimit);
+    const had = job.memoryLimit === undefined ? undefined : parseQuantity(job.memoryLimit);
     if (had === undefined) return { message: "Killed for want of memory, without a limit of its own: trying again" };
     const memory = Math.min(Math.ceil(had * growth), settings.memoryCapBytes);
     if (memory <= had) return undefined;
@@ -79,6 +79,7 @@ export function retry(observed: Observed, now: number, { job, retries, memory, m
 
 /** Running as it must be between two attempts. */
 export function endedRun({ status }: TaskView, message: string): ConditionChange[] {
-  if (!isTrue(status, "Running")) return [];
+  const before = condition(status, "Running");
+  if (before?.status !== "True" && before?.reason !== reasons.unreadable) return [];
   return [{ type: "Running", status: "False", reason: reasons.finished, message }];
 }

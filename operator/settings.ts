@@ -3,8 +3,8 @@
  * the names below, and says which variable is wrong.
  */
 import { defaultControllerName } from "../traintask/names.ts";
+import { parseQuantity } from "../traintask/quantity.ts";
 import type { PodSettings } from "./pod-template.ts";
-import { quantity } from "./quantity.ts";
 
 export interface OperatorSettings extends PodSettings {
   /** Serves the queues that bear this name. */
@@ -85,7 +85,7 @@ function whole(env: Environment, name: string): number | undefined {
 }
 
 function bytes(name: string, value: string): number {
-  const number = quantity(value);
+  const number = parseQuantity(value);
   if (number === undefined || number < 1)
     throw new SettingsError(`${name} is not an amount of memory like 16Gi: ${value}`);
   return number;

@@ -2,7 +2,7 @@
  * The downward API: what a pod may be told about itself, by environment (`valueFrom`) or by file.
  */
 import type { Container, Pod } from "../../kube/objects.ts";
-import { parseQuantity } from "../quantity.ts";
+import { parseQuantity } from "../../traintask/quantity.ts";
 
 /** The pod asks for something that it cannot be given; the container waits and says why. */
 export class ContainerConfigError extends Error {
@@ -64,7 +64,16 @@ export function readResource(
   }
   const name = match[2] as "cpu" | "memory";
   const text = container.resources?.[match[1] as "limits" | "requests"]?.[name];
-  const amount = text === undefined ? machine[name] : parseQuantity(text);
-  const unit = divisor === undefined || divisor === "0" ? 1 : parseQuantity(divisor);
+  const amount = text === undefined ? machine[name] : amountOf(text);
+  const unit = divisor === undefined || divisor === "0" ? 1 : amountOf(divisor);
   return `${Math.ceil(amount / unit)}`;
+}
+
+/** @throws ContainerConfigError */
+export function amountOf(text: string): number {
+  const amount = parseQuantity(text);
+  if (amount === undefined) {
+    throw new ContainerConfigError(`"${text}" is not a quantity: write for example 2, 500m or 512Mi`);
+  }
+  return amount;
 }

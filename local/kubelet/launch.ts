@@ -4,11 +4,10 @@
  */
 import { env as contractEnv } from "../../traintask/contract.ts";
 import type { Container, Pod } from "../../kube/objects.ts";
-import { parseQuantity } from "../quantity.ts";
 import type { LaunchChoice } from "./container-worker.ts";
 import { environmentOf } from "./environment.ts";
 import { expand } from "./expand.ts";
-import { ContainerConfigError } from "./fields.ts";
+import { amountOf, ContainerConfigError } from "./fields.ts";
 import { chooseCommand, type ImagePolicy } from "./images.ts";
 import { toHostPath } from "./mounts.ts";
 import { type PodDirectory, tokenVariable } from "./pod-directory.ts";
@@ -60,7 +59,7 @@ export function launch(container: Container, context: LaunchContext): LaunchChoi
       workingDir: container.workingDir === undefined ? paths.home : toHostPath(container.workingDir, mounts),
       parentPipe,
     },
-    ...(limit === undefined ? {} : { memoryLimit: parseQuantity(limit) }),
+    ...(limit === undefined ? {} : { memoryLimit: amountOf(limit) }),
   };
 }
 

@@ -2,7 +2,7 @@
  * What a pod asks of the machine. A pod is placed by its requests; what it then uses is the kubelet's business.
  */
 import type { Container, Pod } from "../../kube/objects.ts";
-import { parseQuantity, QuantityError } from "../quantity.ts";
+import { parseQuantity } from "../../traintask/quantity.ts";
 
 export interface Capacity {
   /** Cores. */
@@ -30,12 +30,7 @@ function requested({ resources }: Container, name: "cpu" | "memory"): number {
 
 /** A quantity that cannot be read fits nowhere: its pod waits, and holds up nobody. */
 function amount(text: string): number {
-  try {
-    return Math.max(0, parseQuantity(text));
-  } catch (error) {
-    if (error instanceof QuantityError) return Infinity;
-    throw error;
-  }
+  return Math.max(0, parseQuantity(text) ?? Infinity);
 }
 
 export function add(a: Capacity, b: Capacity): Capacity {

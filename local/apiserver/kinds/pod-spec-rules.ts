@@ -1,5 +1,6 @@
 /** What a pod's spec must be, in pods and in templates of pods. */
 import type { Container, PodSpec } from "../../../kube/objects.ts";
+import { parseQuantity } from "../../../traintask/quantity.ts";
 import { dnsLabel, validateName } from "../admission/names.ts";
 import { duplicateValue, invalidValue, notFoundField, notSupported, required, type Cause } from "../status.ts";
 import type { Unchecked } from "./unchecked.ts";
@@ -78,8 +79,8 @@ function resourceCauses(
   path: string,
 ): Cause[] {
   const amounts = [...Object.entries(limits), ...Object.entries(requests)];
-  if (amounts.some(([, amount]) => quantity(amount) === undefined)) {
-    const wrong = amounts.filter(([, amount]) => quantity(amount) === undefined);
+  if (amounts.some(([, amount]) => parseQuantity(amount) === undefined)) {
+    const wrong = amounts.filter(([, amount]) => parseQuantity(amount) === undefined);
     return wrong.map(([name, amount]) =>
       invalidValue(
         `${path}[${name}]`,
@@ -90,23 +91,7 @@ function resourceCauses(
   }
   return Object.entries(requests).flatMap(([name, amount]) => {
     const limit = Object.hasOwn(limits, name) ? limits[name] : undefined;
-    if (limit === undefined || (quantity(amount) ?? 0) <= (quantity(limit) ?? 0)) return [];
+    if (limit === undefined || (parseQuantity(amount) ?? 0) <= (parseQuantity(limit) ?? 0)) return [];
     return [invalidValue(`${path}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`)];
   });
-}
-
-const suffixes: ReadonlyMap<string, number> = new Map([
-  ["", 1],
-  ["n", 1e-9],
-  ["u", 1e-6],
-  ["m", 1e-3],
-  ...["k", "M", "G", "T", "P", "E"].map((suffix, index): [string, number] => [suffix, 1000 ** (index + 1)]),
-  ...["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].map((suffix, index): [string, number] => [suffix, 1024 ** (index + 1)]),
-]);
-
-/** The amount that a quantity such as `500m` or `1.5Gi` stands for; undefined when it is none. */
-export function quantity(text: string): number | undefined {
-  const [, number = "", suffix = ""] = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/.exec(text) ?? [];
-  const factor = suffixes.get(suffix);
-  return number === "" || factor === undefined ? undefined : Number(number) * factor;
 }

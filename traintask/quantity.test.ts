@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseQuantity, QuantityError } from "./quantity.ts";
+import { formatMemory, parseQuantity } from "./quantity.ts";
 
 describe("a quantity in base units", () => {
   const cases: Record<string, [text: string, value: number]> = {
@@ -19,6 +19,13 @@ describe("a quantity in base units", () => {
   });
 });
 
-test.each(["", "1 Gi", "1GB", "x", "0x10", "1e", "--1", "constructor"])("%j is refused by name", (text) => {
-  expect(() => parseQuantity(text)).toThrow(QuantityError);
+test.each(["", "Gi", "1 Gi", "1GB", "1K", "1ki", "x", "0x10", "1e", "1e3Mi", "--1", "constructor"])(
+  "%j is none",
+  (text) => {
+    expect(parseQuantity(text)).toBeUndefined();
+  },
+);
+
+test("memory is written in whole mebibytes, rounded up", () => {
+  expect(formatMemory(2 ** 20 + 1)).toBe("2Mi");
 });
