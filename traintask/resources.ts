@@ -3,7 +3,7 @@ import { z } from "zod";
 import { boundedMap } from "./collections.ts";
 import { resourceNamePattern, text } from "./text.ts";
 
-const quantity = text(32, { min: 1, pattern: /^[0-9]+(\.[0-9]+)?(m|[kKMGTP]i?)?$/ });
+const quantity = text(32, { min: 1, pattern: /^[0-9]+(\.[0-9]+)?(m|[kMGTP]|[KMGTP]i)?$/ });
 
 const resourceList = boundedMap(text(63, { pattern: new RegExp(resourceNamePattern) }), { value: quantity, max: 8 });
 
