@@ -36,6 +36,7 @@ const notWanting: Record<string, Sight> = {
   "a task whose Job vanished, before that is on record": { task: { status: runningStatus } },
   "a task whose Job is still being deleted": { task: { status: retrying }, job: deleted, pod: anExit(143) },
   "a task of which a pod still runs": { task: { status: retrying }, pod: {} },
+  "a task of which something cannot be read": { task: { status: retrying }, rest: { unreadable: "Pod x" } },
   "a task whose model is whole": { task: { status: { ...retrying, model } } },
   "a task that used up its run time": {
     task: { spec: { activeDeadlineSeconds: 5 }, status: { ...retrying, ranSeconds: 5 } },

@@ -14,18 +14,20 @@ export interface Candidate {
   readonly task: TaskView;
   readonly jobs: readonly JobView[];
   readonly pods: readonly PodView[];
+  /** Why one of these cannot be read: it may be running. */
+  readonly unreadable?: string;
 }
 
 /**
  * The task waits for a slot: it is neither over, nor stopped, nor does anything of an attempt remain that runs, or
  * whose end is not on record yet.
  */
-export function wantsSlot({ task, jobs, pods }: Candidate): boolean {
+export function wantsSlot({ task, jobs, pods, unreadable }: Candidate): boolean {
   const { metadata, spec, status, kueue } = task;
   if (isTerminal(status) || metadata.deletionTimestamp !== undefined) return false;
   if (spec.suspend || spec.cancel || kueue || hasUsedUpRunTime(task)) return false;
   if (status.model !== undefined && !status.model.partial) return false;
-  if (!pods.every(isPodOver)) return false;
+  if (unreadable !== undefined || !pods.every(isPodOver)) return false;
   const job = newestJob(jobs);
   if (job === undefined) return !isTrue(status, "Admitted");
   return isGoneFor(job, pods) && isDealtWith(job, task);

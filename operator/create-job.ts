@@ -10,7 +10,6 @@ import {
   BadRequestError,
   ForbiddenError,
   InvalidError,
-  NotFoundError,
   ServerError,
 } from "../kube/errors.ts";
 import type { Log } from "../kube/log.ts";
@@ -18,6 +17,7 @@ import { jobs } from "../kube/objects.ts";
 import type { Job, KubeObject } from "../kube/objects.ts";
 import { trainTasks } from "../traintask/names.ts";
 import { parseTrainTask } from "../traintask/parse.ts";
+import { findJob } from "./find-job.ts";
 import type { Create, Gate } from "./gate.ts";
 import { buildJob } from "./job.ts";
 import type { Refusal } from "./observed.ts";
@@ -69,7 +69,7 @@ async function readInFull(client: KubeClient, task: TaskView): Promise<TaskView 
 
 /** A Job of that name is there: ours from an earlier try whose answer was lost, or somebody else's. */
 async function adopt({ client, gate }: Admitting, create: Create): Promise<Refusal | undefined> {
-  const found = await find(client, create);
+  const found = await findJob(client, create);
   if (found === undefined) gate.unknown(create);
   else if (isOwnedBy(found, create.taskUid)) gate.created(create, identityOf(found));
   else {
@@ -81,18 +81,9 @@ async function adopt({ client, gate }: Admitting, create: Create): Promise<Refus
 
 /** Reads what became of a create without an answer. */
 export async function findOut({ client, gate }: Admitting, create: Create): Promise<void> {
-  const found = await find(client, create);
+  const found = await findJob(client, create);
   if (found !== undefined && isOwnedBy(found, create.taskUid)) gate.created(create, identityOf(found));
   else gate.refused(create);
-}
-
-async function find(client: KubeClient, { namespace, name }: Create): Promise<Job | undefined> {
-  try {
-    return await client.get<Job>(jobs, { namespace, name });
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
 }
 
 function isOwnedBy(job: Job, taskUid: string): boolean {

@@ -2,12 +2,16 @@
 import type { KubeClient } from "../kube/client.ts";
 import { events } from "../kube/objects.ts";
 import type { Event } from "../kube/objects.ts";
-import { indexes } from "./caches.ts";
+import { labels } from "../traintask/names.ts";
 import type { Caches } from "./caches.ts";
+import { childrenOf } from "./children.ts";
+import { isTerminal, isTrue } from "./conditions.ts";
+import { findJob } from "./find-job.ts";
 import { newestJob } from "./observed.ts";
 import type { Observed, PlanSettings } from "./observed.ts";
 import type { Phases } from "./phases.ts";
 import type { Places } from "./places.ts";
+import { controllerOf } from "./project.ts";
 import { refusalText, shouldReadEvents } from "./refused.ts";
 import type { Refusals } from "./refusals.ts";
 import type { JobView, TaskView } from "./views.ts";
@@ -25,15 +29,14 @@ export interface Knowledge {
 export function observe(knowledge: Knowledge, task: TaskView, now: number): Observed {
   const { caches, phases, refusals, places, settings } = knowledge;
   const { uid } = task.metadata;
-  const jobs = caches.jobs.store.byIndex(indexes.byTask, uid);
+  const children = childrenOf(caches, task);
   const refusal = refusals.of(task.metadata);
   const place = places.of(task);
   return {
     task,
     queue: serviceOf(knowledge, task.spec.queue),
-    jobs,
-    pods: caches.pods.store.byIndex(indexes.byTask, uid),
-    phaseSince: phases.since(uid, newestJob(jobs), now),
+    ...children,
+    phaseSince: phases.since(uid, newestJob(children.jobs), now),
     ...(refusal === undefined ? {} : { refusal }),
     ...(place === undefined ? {} : { place }),
     settings,
@@ -46,12 +49,31 @@ export function serviceOf({ caches, controllerName }: Knowledge, queue: string):
   return found.spec.controllerName === controllerName ? "served" : "foreign";
 }
 
-/** The one thing that no cache has: why a Job gets no pods. Read only when it had none for a while. */
-export async function withRefusedPods(observed: Observed, client: KubeClient, now: number): Promise<Observed> {
+/**
+ * Adds the two things that no cache has, each read only when there is reason to: why a Job gets no pods, and whether
+ * a Job that is not in sight is gone, or has only lost the label by which it is watched.
+ */
+export async function withReads(observed: Observed, client: KubeClient, now: number): Promise<Observed> {
   const job = newestJob(observed.jobs);
-  if (job === undefined || !shouldReadEvents(observed, job, now)) return observed;
+  if (job === undefined) return isMissed(observed) ? withHiddenJob(observed, client) : observed;
+  if (!shouldReadEvents(observed, job, now)) return observed;
   const podsRefused = refusalText(await eventsOf(job, client));
   return podsRefused === undefined ? observed : { ...observed, podsRefused };
+}
+
+/** An attempt is under way, as far as the status knows, and its Job is not there. */
+function isMissed({ task, queue, unreadable }: Observed): boolean {
+  const { metadata, status } = task;
+  if (queue === "foreign" || metadata.deletionTimestamp !== undefined || isTerminal(status)) return false;
+  return unreadable === undefined && status.jobName !== undefined && isTrue(status, "Admitted");
+}
+
+async function withHiddenJob(observed: Observed, client: KubeClient): Promise<Observed> {
+  const { metadata, status } = observed.task;
+  const name = status.jobName ?? "";
+  const found = await findJob(client, { namespace: metadata.namespace, name });
+  if (found === undefined || controllerOf(found) !== metadata.uid) return observed;
+  return { ...observed, unreadable: `Job ${name} cannot be read: it has lost its label ${labels.taskUid}` };
 }
 
 async function eventsOf({ metadata }: JobView, client: KubeClient): Promise<Event[]> {

@@ -31,6 +31,8 @@ export interface Observed {
   readonly pods: readonly PodView[];
   /** When this operator first saw the newest Job in its present phase (jobPhase), in milliseconds since 1970. */
   readonly phaseSince: number;
+  /** Why one of its Jobs or pods cannot be read. */
+  readonly unreadable?: string;
   readonly refusal?: Refusal;
   /** null: not among the first ten. Absent: not known yet. */
   readonly place?: Place | null;

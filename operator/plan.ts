@@ -4,6 +4,7 @@
  * the whole of what should be: which objects go, what the status says, when to ask again.
  *
  *   the task has ended       keeping.ts
+ *   of its Job who knows?    unreadable.ts
  *   its Job must stop        stopping.ts      or goes its way    running.ts
  *   its Job is over          over.ts          and it waits       waiting.ts
  *
@@ -19,13 +20,14 @@ import { deletionOf, firstThatSpeaks, lookAgain } from "./step.ts";
 import type { Deletion, Policy, Step } from "./step.ts";
 import { stop } from "./stopping.ts";
 import { instant } from "./timestamp.ts";
+import { standStill } from "./unreadable.ts";
 import type { PodView } from "./views.ts";
 
 export type Plan = Step & { readonly deletions: readonly Deletion[] };
 
 export function plan(observed: Observed, now: number): Plan {
   const step = firstThatSpeaks(policies, observed, now) ?? {};
-  const cleared = step === leaveAlone ? {} : clearAway(observed, now);
+  const cleared = step === leaveAlone || observed.unreadable !== undefined ? {} : clearAway(observed, now);
   return {
     ...step,
     deletions: [...(step.deletions ?? []), ...(cleared.deletions ?? [])],
@@ -59,7 +61,7 @@ const podsStillThere: Policy = (observed, now) => {
   return now < settled && !isOver(job, observed.pods) ? lookAgain(settled) : undefined;
 };
 
-const policies: readonly Policy[] = [notOurs, afterTheEnd, liveJob, podsStillThere, afterJob];
+const policies: readonly Policy[] = [notOurs, afterTheEnd, standStill, liveJob, podsStillThere, afterJob];
 
 /** How long a pod whose Job nobody has told of may wait for the Job to be heard of, in milliseconds. */
 const unheardMs = 60_000;

@@ -6,7 +6,10 @@
 import type { Job, Pod } from "../kube/objects.ts";
 import { containerName, labels } from "../traintask/names.ts";
 import { parseTrainQueue, parseTrainTask } from "../traintask/parse.ts";
+import { jobFacts } from "../traintask/state.ts";
 import { intern } from "./intern.ts";
+import { UnreadableChildError } from "./unreadable.ts";
+import type { UnreadableChild } from "./unreadable.ts";
 import type { ContainerState, JobCondition, JobView, Meta, PodView, QueueView, TaskView } from "./views.ts";
 
 /** Longest inline table, in characters, that the cache keeps. */
@@ -48,22 +51,32 @@ export function projectQueue(object: object): QueueView {
   return { metadata: metaOf(metadata as Job["metadata"]), spec, status };
 }
 
-/** Labels that every Job and pod of ours bears. */
-function identity(metadata: Job["metadata"]): Pick<JobView, "taskUid" | "taskName" | "attempt" | "queue"> {
-  const marks = metadata?.labels ?? {};
+type Identity = Pick<JobView, "taskUid" | "taskName" | "attempt" | "queue">;
+
+/**
+ * From the labels that every Job and pod of ours bears. @param of what is known of the object should they be wrong
+ * @throws UnreadableChildError
+ */
+function identity(metadata: Job["metadata"], of: Pick<UnreadableChild, "kind" | "taskUid" | "isOver">): Identity {
+  const { namespace = "", name = "", labels: marks = {} } = metadata ?? {};
+  const { [labels.taskUid]: taskUid = "", [labels.task]: taskName = "", [labels.queue]: queue = "" } = marks;
+  const jobName = of.kind === "Job" ? name : (marks[labels.jobName] ?? "");
+  const unreadable = (why: string) => new UnreadableChildError({ ...of, namespace, name, jobName, queue }, why);
+  if (taskUid !== of.taskUid) throw unreadable(`label ${labels.taskUid} names a task that does not own it`);
   const attempt = Number(marks[labels.attempt]);
   if (!Number.isInteger(attempt) || attempt < 1) {
-    throw new Error(`label ${labels.attempt} is not an attempt: ${marks[labels.attempt]}`);
+    throw unreadable(`label ${labels.attempt} is not an attempt: ${marks[labels.attempt]}`);
   }
-  const { [labels.taskUid]: taskUid = "", [labels.task]: taskName = "", [labels.queue]: queue = "" } = marks;
   return { taskUid, taskName, attempt, queue: intern(queue) };
 }
 
 /** A Job's owner is decided by uid: a Job that bears our labels and is not controlled by that task is not ours. */
 export function projectJob(job: Job): JobView {
-  const marks = identity(job.metadata);
-  const owner = job.metadata?.ownerReferences?.find((reference) => reference.controller === true);
-  if (owner?.uid !== marks.taskUid) throw new Error(`label ${labels.taskUid} names a task that does not own the Job`);
+  const marks = identity(job.metadata, {
+    kind: "Job",
+    taskUid: controllerOf(job) ?? "",
+    isOver: jobFacts(job).terminal,
+  });
   const { active, ready, succeeded, failed, terminating, completionTime, conditions } = job.status ?? {};
   const container = job.spec?.template.spec?.containers.find(({ name }) => name === containerName);
   const memoryLimit = container?.resources?.limits?.["memory"];
@@ -83,6 +96,11 @@ export function projectJob(job: Job): JobView {
   };
 }
 
+/** Uid of the object that controls this one. */
+export function controllerOf({ metadata }: Job): string | undefined {
+  return metadata?.ownerReferences?.find(({ controller }) => controller === true)?.uid;
+}
+
 function conditionOf(condition: JobCondition): JobCondition {
   const { type, status, reason, message, lastTransitionTime } = condition;
   return {
@@ -98,9 +116,11 @@ export function projectPod(pod: Pod): PodView {
   const { phase, reason, message, conditions, containerStatuses } = pod.status ?? {};
   const container = containerStatuses?.find(({ name }) => name === containerName);
   const nodeName = pod.spec?.nodeName;
+  const taskUid = pod.metadata?.labels?.[labels.taskUid] ?? "";
+  const isOver = phase === "Succeeded" || phase === "Failed";
   return {
     metadata: metaOf(pod.metadata),
-    ...identity(pod.metadata),
+    ...identity(pod.metadata, { kind: "Pod", taskUid, isOver }),
     jobName: pod.metadata?.labels?.[labels.jobName] ?? "",
     ...(nodeName === undefined ? {} : { nodeName }),
     phase: phase ?? "Pending",

@@ -9,6 +9,7 @@ import type { Outcome } from "../kube/controller.ts";
 import { attemptAfter, lineUp, wantsSlot } from "./admission.ts";
 import type { Line } from "./admission.ts";
 import { areFresh, indexes } from "./caches.ts";
+import { childrenOf, unreadableIn } from "./children.ts";
 import { createJob, findOut } from "./create-job.ts";
 import type { Admitting } from "./create-job.ts";
 import { serviceOf } from "./observe.ts";
@@ -83,7 +84,11 @@ function takeTurn(options: QueueLoopOptions, queue: QueueView): Turn {
   const { knowledge, clock, ownWrites } = options;
   const { name } = queue.metadata;
   const { jobs, pods } = knowledge.caches;
-  const held = heldSlots(jobs.store.byIndex(indexes.byQueue, name), pods.store.byIndex(indexes.byQueue, name));
+  const held = heldSlots(
+    jobs.store.byIndex(indexes.byQueue, name),
+    pods.store.byIndex(indexes.byQueue, name),
+    unreadableIn(knowledge.caches, name),
+  );
   const retries: number[] = [];
   const wanting = tasksOf(options, name).filter((task) => {
     if (ownWrites.isBehind(task) || !wants(options, task)) return false;
@@ -101,17 +106,11 @@ function tasksOf({ knowledge }: QueueLoopOptions, queue: string): TaskView[] {
 }
 
 function wants({ knowledge }: QueueLoopOptions, task: TaskView): boolean {
-  const { jobs, pods } = knowledge.caches;
-  const { uid } = task.metadata;
-  return wantsSlot({
-    task,
-    jobs: jobs.store.byIndex(indexes.byTask, uid),
-    pods: pods.store.byIndex(indexes.byTask, uid),
-  });
+  return wantsSlot({ task, ...childrenOf(knowledge.caches, task) });
 }
 
 async function admit({ knowledge, admitting, clock, enqueueTask }: QueueLoopOptions, task: TaskView): Promise<void> {
-  const jobs = knowledge.caches.jobs.store.byIndex(indexes.byTask, task.metadata.uid);
+  const { jobs } = childrenOf(knowledge.caches, task);
   const refusal = await createJob(admitting, task, attemptAfter({ task, jobs }));
   if (refusal === undefined) {
     knowledge.refusals.forget(task.metadata.uid);

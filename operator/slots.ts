@@ -4,6 +4,7 @@
  * not: a pod that is terminating, orphaned or on a silent node still uses what the limit is meant to protect.
  */
 import { isJobTerminal, isPodOver } from "./observed.ts";
+import type { UnreadableChild } from "./unreadable.ts";
 import type { JobView, PodView } from "./views.ts";
 
 export interface Slot {
@@ -12,7 +13,12 @@ export interface Slot {
   readonly taskUid: string;
 }
 
-export function heldSlots(jobs: readonly JobView[], pods: readonly PodView[]): Slot[] {
+/** @param unreadable Jobs and pods that may be running although they cannot be read */
+export function heldSlots(
+  jobs: readonly JobView[],
+  pods: readonly PodView[],
+  unreadable: readonly UnreadableChild[] = [],
+): Slot[] {
   const slots = new Map<string, Slot>();
   const hold = (slot: Slot): void => void slots.set(`${slot.namespace}/${slot.jobName}`, slot);
   for (const job of jobs) {
@@ -23,5 +29,6 @@ export function heldSlots(jobs: readonly JobView[], pods: readonly PodView[]): S
     if (isPodOver(pod)) continue;
     hold({ namespace: pod.metadata.namespace, jobName: pod.jobName, taskUid: pod.taskUid });
   }
+  for (const { namespace, jobName, taskUid } of unreadable) hold({ namespace, jobName, taskUid });
   return [...slots.values()];
 }

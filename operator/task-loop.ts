@@ -11,7 +11,7 @@ import { trainTasks } from "../traintask/names.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Hands } from "./carry-out.ts";
 import type { Gate } from "./gate.ts";
-import { observe, withRefusedPods } from "./observe.ts";
+import { observe, withReads } from "./observe.ts";
 import type { Knowledge } from "./observe.ts";
 import { plan } from "./plan.ts";
 
@@ -34,7 +34,7 @@ export function taskReconciler(options: TaskLoopOptions): (key: string) => Promi
     if (hands.ownWrites.mustBeRead(uid)) await readBack(hands, key, uid);
     if (hands.ownWrites.isBehind(task) || gate.concerns(uid)) return { lookAgainAfterMs: behindMs };
     const now = clock.now();
-    const observed = await withRefusedPods(observe(knowledge, task, now), hands.client, now);
+    const observed = await withReads(observe(knowledge, task, now), hands.client, now);
     const next = plan(observed, now);
     await carryOut(hands, task, next);
     return next.lookAgainAt === undefined ? {} : { lookAgainAfterMs: Math.max(0, next.lookAgainAt - clock.now()) };

@@ -38,6 +38,7 @@ export const reasons = {
   nodeUnreachable: "NodeUnreachable",
   imagePullFailed: "ImagePullFailed",
   stopping: "Stopping",
+  unreadable: "Unreadable",
   waitingForModel: "WaitingForModel",
   finished: "Finished",
   // Suspended
