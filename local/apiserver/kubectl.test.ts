@@ -111,7 +111,7 @@ describe.skipIf(!hasKubectl)("kubectl (skipped where it is not installed)", () =
     const path = join(directory, "pod.yaml");
     writeFileSync(
       path,
-      "apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec: { nodeName: n, containers: [{ name: c, image: i }] }\n",
+      "apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec: { nodeName: node1, containers: [{ name: c, image: i }] }\n",
     );
     expect((await kubectl("create", "-f", path)).out).toContain("pod/p created");
     expect((await kubectl("logs", "p")).out).toBe("hello from the pod\n");
