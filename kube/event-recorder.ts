@@ -8,6 +8,7 @@ import { NotFoundError } from "./errors.ts";
 import { SeriesMemory, type Happening, type Series } from "./event-series.ts";
 import type { Log } from "./log.ts";
 import { events, type Event } from "./objects.ts";
+import { timestamp } from "./timestamp.ts";
 
 export interface EventRecorderOptions {
   readonly client: KubeClient;
@@ -68,7 +69,7 @@ async function send(options: EventRecorderOptions, series: Series): Promise<void
   const namespace = series.regarding.namespace ?? "default";
   const call = { signal, timeoutMs: 5000 };
   if (series.name !== undefined) {
-    const body = { count: series.count, lastTimestamp: seconds(series.last), message: series.message };
+    const body = { count: series.count, lastTimestamp: timestamp(series.last), message: series.message };
     try {
       await client.patch<Event>(events, { namespace, name: series.name }, { body, ...call });
       return;
@@ -93,17 +94,12 @@ function eventOf(options: EventRecorderOptions, series: Series & { readonly name
     reason: series.reason,
     message: series.message,
     count: series.count,
-    firstTimestamp: seconds(series.first),
-    lastTimestamp: seconds(series.last),
+    firstTimestamp: timestamp(series.first),
+    lastTimestamp: timestamp(series.last),
     source: { component: options.component },
     reportingComponent: options.component,
     reportingInstance: options.instance,
   };
-}
-
-/** RFC 3339 in whole seconds, as Kubernetes writes it. */
-function seconds(now: number): string {
-  return new Date(now).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 function randomHex(clock: Clock): string {

@@ -5,7 +5,7 @@
 import { conditionTypes } from "../traintask/reasons.ts";
 import type { ConditionType } from "../traintask/reasons.ts";
 import type { Condition, TrainTaskStatus } from "../traintask/status.ts";
-import { timestamp } from "./timestamp.ts";
+import { timestamp } from "../kube/timestamp.ts";
 
 /** Longest message of a condition or failure, in characters. */
 export const longestMessage = 1024;

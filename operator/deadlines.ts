@@ -5,7 +5,7 @@
  */
 import { condition } from "./conditions.ts";
 import { hasRun } from "./observed.ts";
-import { instant } from "./timestamp.ts";
+import { instant } from "../kube/timestamp.ts";
 import type { JobView, TaskView } from "./views.ts";
 
 /** When the task will have run for `activeDeadlineSeconds`, attempts and suspensions summed; undefined unless it runs. */

@@ -12,7 +12,7 @@ import { changed } from "./step.ts";
 import type { Step } from "./step.ts";
 import { endsOf, newerWords } from "./termination.ts";
 import type { Ended } from "./termination.ts";
-import { instant, timestamp } from "./timestamp.ts";
+import { instant, timestamp } from "../kube/timestamp.ts";
 import type { JobView } from "./views.ts";
 
 /** Complete: every tree that was asked for is in the model. */

@@ -3,7 +3,7 @@
  * and after a day without that; the task itself goes when its `ttlSecondsAfterFinished` is over, and with it, by
  * ownership, whatever Job it still has.
  */
-import { instant } from "./timestamp.ts";
+import { instant } from "../kube/timestamp.ts";
 import { jobCondition } from "./observed.ts";
 import type { Observed } from "./observed.ts";
 import { deletionOf, lookAgain } from "./step.ts";

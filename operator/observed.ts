@@ -4,7 +4,7 @@
  */
 import { jobFacts } from "../traintask/state.ts";
 import { condition } from "./conditions.ts";
-import { instant } from "./timestamp.ts";
+import { instant } from "../kube/timestamp.ts";
 import type { JobView, PodView, TaskView } from "./views.ts";
 
 /** Why the API server did not take the Job of a task's next attempt. */

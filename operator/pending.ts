@@ -3,7 +3,7 @@ import { reasons } from "../traintask/reasons.ts";
 import { isPodOver } from "./observed.ts";
 import type { Observed } from "./observed.ts";
 import { ended } from "./termination.ts";
-import { instant } from "./timestamp.ts";
+import { instant } from "../kube/timestamp.ts";
 import type { PodView } from "./views.ts";
 
 export interface Because {

@@ -19,7 +19,7 @@ import { follow, patienceMs } from "./running.ts";
 import { deletionOf, firstThatSpeaks, lookAgain } from "./step.ts";
 import type { Deletion, Policy, Step } from "./step.ts";
 import { stop } from "./stopping.ts";
-import { instant } from "./timestamp.ts";
+import { instant } from "../kube/timestamp.ts";
 import { standStill } from "./unreadable.ts";
 import type { PodView } from "./views.ts";
 

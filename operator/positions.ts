@@ -5,7 +5,7 @@ import { estimateStarts } from "./estimates.ts";
 import type { Place } from "./observed.ts";
 import { storedPlaces } from "./places.ts";
 import type { Slot } from "./slots.ts";
-import { instant } from "./timestamp.ts";
+import { instant } from "../kube/timestamp.ts";
 import type { TaskView } from "./views.ts";
 
 export interface QueueOutlook {

@@ -14,7 +14,7 @@ import { refusedAt } from "./refused.ts";
 import { changed, lookAgain } from "./step.ts";
 import type { PlannedEvent, Step } from "./step.ts";
 import { endsOf } from "./termination.ts";
-import { instant, timestamp } from "./timestamp.ts";
+import { instant, timestamp } from "../kube/timestamp.ts";
 import type { JobView, PodView } from "./views.ts";
 
 /** How long a state must last before it is worth a write of its own, in milliseconds. */

@@ -7,7 +7,7 @@ import type { TrainTaskStatus } from "../traintask/status.ts";
 import { condition, withConditions } from "./conditions.ts";
 import type { ConditionChange } from "./conditions.ts";
 import type { Observed } from "./observed.ts";
-import { instant } from "./timestamp.ts";
+import { instant } from "../kube/timestamp.ts";
 import type { JobView, Meta } from "./views.ts";
 
 /** An object to delete: this very one, never a successor of the same name. */

@@ -4,7 +4,7 @@ import { at, time } from "../test/builders/observed.ts";
 import { clip, withConditions } from "./conditions.ts";
 import { projectPod } from "./project.ts";
 import { ended, endsOf, newerWords } from "./termination.ts";
-import { instant, timestamp } from "./timestamp.ts";
+import { instant, timestamp } from "../kube/timestamp.ts";
 
 const pod = (exitCode: number, terminated: Parameters<typeof anExit>[1] = {}) => {
   return projectPod(aPod(anExit(exitCode, terminated)));

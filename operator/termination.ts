@@ -6,7 +6,7 @@ import { terminationSchema } from "../traintask/contract.ts";
 import type { Termination } from "../traintask/contract.ts";
 import type { TrainTaskStatus } from "../traintask/status.ts";
 import { clip } from "./conditions.ts";
-import { instant } from "./timestamp.ts";
+import { instant } from "../kube/timestamp.ts";
 import type { ContainerState, PodView } from "./views.ts";
 
 export interface Ended {

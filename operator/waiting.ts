@@ -13,7 +13,7 @@ import type { Observed, Place } from "./observed.ts";
 import { endedRun } from "./retries.ts";
 import { changed, firstThatSpeaks } from "./step.ts";
 import type { Policy, Step } from "./step.ts";
-import { timestamp } from "./timestamp.ts";
+import { timestamp } from "../kube/timestamp.ts";
 
 export function wait(observed: Observed, now: number): Step {
   return firstThatSpeaks([suspended, refusedForGood, heldUp, inLine], observed, now) ?? {};

@@ -1,7 +1,8 @@
 /** What every cluster has from its first moment: a few namespaces, and its custom resource definitions. */
+import { timestamp } from "../timestamp.ts";
 import { initialNamespaces } from "./kinds/builtin.ts";
 import type { Definition } from "./kinds/custom.ts";
-import { create, decode, timestamp, update, type Machine } from "./writes.ts";
+import { create, decode, update, type Machine } from "./writes.ts";
 
 export function bootstrap(machine: Machine, definitions: readonly Definition[]): void {
   const namespace = machine.kinds.byId("namespaces");

@@ -3,9 +3,10 @@
  * deletionTimestamp until the last of these is gone.
  */
 import type { KubeObject, ObjectKey } from "../../kube/objects.ts";
+import { timestamp } from "../timestamp.ts";
 import type { Kind } from "./kinds/kind.ts";
 import { conflict, forbidden, notFound } from "./status.ts";
-import { isReleased, storeKey, subject, timestamp, type Machine } from "./writes.ts";
+import { isReleased, storeKey, subject, type Machine } from "./writes.ts";
 
 export interface DeleteOptions {
   readonly uid?: string;

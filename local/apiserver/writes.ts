@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../kube/clock.ts";
 import type { KubeObject, ObjectKey, ObjectMeta } from "../../kube/objects.ts";
+import { timestamp } from "../timestamp.ts";
 import { validateMetadata, validateMetadataUpdate } from "./admission/object-meta.ts";
 import { structure } from "./admission/structure.ts";
 import { apiVersionOf, type Kind } from "./kinds/kind.ts";
@@ -38,9 +39,6 @@ export const storeKey = ({ namespace, name }: ObjectKey): string =>
   namespace === undefined ? name : `${namespace}/${name}`;
 
 export const subject = ({ resource }: Kind, name: string): Subject => ({ ...resource, name });
-
-/** RFC 3339 with whole seconds, as Kubernetes writes timestamps. */
-export const timestamp = (now: number): string => `${new Date(now).toISOString().slice(0, 19)}Z`;
 
 /** An object of the kind with the structure of its schema, a copy. Unknown fields are gone and named. */
 export function decode(kind: Kind, value: unknown): { object: KubeObject; unknown: readonly string[] } {

@@ -13,7 +13,7 @@ import { plan } from "../../operator/plan.ts";
 import { projectJob, projectPod, projectTask } from "../../operator/project.ts";
 import { heldSlots } from "../../operator/slots.ts";
 import type { Slot } from "../../operator/slots.ts";
-import { timestamp } from "../../operator/timestamp.ts";
+import { timestamp } from "../../kube/timestamp.ts";
 import type { JobView, PodView, TaskView } from "../../operator/views.ts";
 import { aPod, aTrainTask, anExit } from "../builders/objects.ts";
 import { settings } from "./world.ts";

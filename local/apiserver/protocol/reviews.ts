@@ -3,12 +3,12 @@
  * may they do that (SubjectAccessReview: yes, for this server knows its one user by the address alone), and a
  * token, please (TokenRequest, a subresource of service accounts).
  */
+import { timestamp } from "../../timestamp.ts";
 import { structure } from "../admission/structure.ts";
 import { kubernetesSchema } from "../kinds/kubernetes.ts";
 import { invalid, invalidValue, methodNotAllowed, required, strictDecodingError } from "../status.ts";
 import { apiAudience, type Claims } from "../tokens/signer.ts";
 import type { Tokens } from "../tokens/issue.ts";
-import { timestamp } from "../writes.ts";
 import type { Answer } from "./answer.ts";
 import { readBody } from "./body.ts";
 import { fieldValidation } from "./field-validation.ts";

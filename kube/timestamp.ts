@@ -1,6 +1,6 @@
-/** Times as Kubernetes writes them: RFC 3339, whole seconds, UTC. */
+/** Times as Kubernetes writes them in metadata and status: RFC 3339 in UTC, whole seconds. */
 
-/** @param ms milliseconds since 1970 */
+/** @param ms milliseconds since 1970; fractions of a second are cut off, as Kubernetes does */
 export function timestamp(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
