@@ -8,7 +8,6 @@ import type { Log } from "../kube/log.ts";
 import { formatKey } from "../kube/keys.ts";
 import { jobs } from "../kube/objects.ts";
 import { startReflector } from "../kube/reflector.ts";
-
 import type { Change, Store } from "../kube/store.ts";
 import { labels, trainTasks } from "../traintask/names.ts";
 import type { State } from "../traintask/reasons.ts";

@@ -47,4 +47,3 @@ export const containerSchema = z
       .describe("Announces that it uploads a model"),
   })
   .describe("A trainer of your own: any container");
-export type ContainerSpec = z.output<typeof containerSchema>;

@@ -12,4 +12,3 @@ export const metadataSchema = z.looseObject({
   labels: z.record(z.string(), z.string()).optional(),
   annotations: z.record(z.string(), z.string()).optional(),
 });
-export type Metadata = z.output<typeof metadataSchema>;

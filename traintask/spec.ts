@@ -12,7 +12,7 @@ import { dnsLabel, text } from "./text.ts";
 const columnName = text(256, { min: 1 });
 const seconds = z.int32().min(1).max(1e9);
 
-export const randomForestSchema = z
+const randomForestSchema = z
   .object({
     nEstimators: z.int32().min(1).max(100_000).default(100).describe("Number of trees"),
     maxDepth: z.int32().min(1).max(1000).optional().describe("Largest depth of a tree; unlimited if absent"),
@@ -44,7 +44,6 @@ export const trainerSchema = z
     container: containerSchema.optional(),
   })
   .describe("What trains the model: exactly one of randomForest, container");
-export type TrainerSpec = z.output<typeof trainerSchema>;
 
 export const syntheticSchema = z
   .object({
@@ -69,7 +68,7 @@ export const syntheticSchema = z
   .describe("Generated data, for trying things out");
 export type SyntheticSpec = z.output<typeof syntheticSchema>;
 
-export const columnSchema = z
+const columnSchema = z
   .object({
     name: columnName.describe("Name in the table's first line"),
     type: z.enum(["number", "category", "ignore"]).describe("How the column is read"),

@@ -26,7 +26,6 @@ export const trainerStatusSchema = z
     lastUpdatedTime: timestamp.describe("When the trainer said so"),
   })
   .describe("What the trainer last said of itself, in the shape of Kubeflow Trainer's trainerStatus");
-export type TrainerStatus = z.infer<typeof trainerStatusSchema>;
 
 export const curveSchema = text(20, { pattern: /^[▁▂▃▄▅▆▇█ ]*$/ }).describe(
   "The learning curve, at most 20 block characters",
@@ -35,7 +34,7 @@ export const scoreSchema = text(32).describe(
   "The main metric: held out if testFraction > 0, else out-of-bag (`acc 0.953`, `R2 0.41`)",
 );
 
-export const conditionSchema = z
+const conditionSchema = z
   .object({
     type: z.enum(conditionTypes).describe("What the condition says"),
     status: z.enum(["True", "False", "Unknown"]).describe("Whether it holds"),
@@ -47,7 +46,7 @@ export const conditionSchema = z
   .describe("A condition, as in a Job");
 export type Condition = z.infer<typeof conditionSchema>;
 
-export const failureSchema = z
+const failureSchema = z
   .object({
     class: z.enum(failureClasses).describe("What kind of failure it was"),
     exitCode: z.int32().optional().describe("Exit code of the container"),
