@@ -1,20 +1,18 @@
 /** Which dataset a task names, and which tasks name a dataset. */
 import type { KubeClient } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/objects.ts";
-import { trainTasks } from "../../traintask/names.ts";
+import { datasetUriPrefix, trainTasks } from "../../traintask/names.ts";
 import { listAll } from "../list-all.ts";
 import { isFields } from "../manifest.ts";
 import type { Manifest } from "../manifest.ts";
 import { Problem } from "../problem.ts";
 import type { DatasetStore } from "./store.ts";
 
-const prefix = "traintask://datasets/";
-
 /** The digest of the dataset that a spec names; undefined when it names none, whatever else the spec is. */
 export function namedDataset(spec: unknown): string | undefined {
   const dataset = isFields(spec) ? spec["dataset"] : undefined;
   const uri = isFields(dataset) ? dataset["uri"] : undefined;
-  return typeof uri === "string" && uri.startsWith(prefix) ? uri.slice(prefix.length) : undefined;
+  return typeof uri === "string" && uri.startsWith(datasetUriPrefix) ? uri.slice(datasetUriPrefix.length) : undefined;
 }
 
 /**

@@ -10,6 +10,7 @@ import path from "node:path";
 import type { Inspection } from "../../data/inspect.ts";
 import { inspectCsv } from "../../data/inspect.ts";
 import type { Clock } from "../../kube/clock.ts";
+import { datasetUriPrefix } from "../../traintask/names.ts";
 import { makeDirectory, writeWhole } from "../artifacts/durable-file.ts";
 
 export interface Dataset extends Inspection {
@@ -100,7 +101,7 @@ class DirectoryDatasets implements DatasetStore {
         await handle.close();
       }
       const digest = `sha256:${hash.digest("hex")}`;
-      const dataset: Dataset = { digest, uri: `traintask://datasets/${digest}`, sizeBytes, ...inspection };
+      const dataset: Dataset = { digest, uri: datasetUriPrefix + digest, sizeBytes, ...inspection };
       await this.#keep(namespace, unfinished, dataset);
       return dataset;
     } catch (error) {
