@@ -22,6 +22,6 @@ export function afterVanishing(observed: Observed, job: JobView | undefined, now
     const message = `Job ${name} was deleted by somebody else, and so were ${retries - 1} retries before it.`;
     return fail(observed, now, { class: "JobVanished", attempt, message, ...adviceFor("JobVanished"), retries });
   }
-  const message = `Job ${name} was deleted by somebody else: going on from what is stored`;
+  const message = `Job ${name} was deleted by somebody else: starting another one`;
   return retry(observed, now, { ...(job && { job }), retries, message });
 }
