@@ -5,15 +5,18 @@ const changeAndSubmit = "submit it again as a new task";
 
 const advices: Partial<Record<FailureClass, string>> = {
   BadConfiguration: `Correct the spec and ${changeAndSubmit}.`,
-  BadData: `Correct the data (the message names row and column) and ${changeAndSubmit}.`,
+  BadData: `Correct the data as the message says and ${changeAndSubmit}.`,
   ModelTooLarge: "Grow fewer or smaller trees (nEstimators, maxDepth, minSamplesLeaf), or have the limit raised.",
   OutOfMemory: "Raise spec.resources.limits.memory, use fewer rows or columns, or set maxDepth.",
   OOMKilled: "Raise the memory limit, or make the program use less.",
   UserCode: "Look at the log: the exit code is the container's own.",
   TrainerError: "Look at the log. A partial model is kept where trees were stored.",
   ImagePullFailed: "Check the image's name, and that the node may pull it.",
+  ContainerConfigError:
+    "Correct what the container is to be started with: its command, or what its environment refers to.",
   PodsRefused: "Ask for less in spec.resources, or have the namespace's quota or policy changed.",
-  DeadlineExceeded: "Raise activeDeadlineSeconds, or grow fewer or smaller trees. The partial model is kept.",
+  DeadlineExceeded:
+    "Give a new task more activeDeadlineSeconds or less to do. A partial model is kept where trees were stored.",
   PreRunningDeadlineExceeded: "See what the pod waited for; raise preRunningDeadlineSeconds if the cluster is busy.",
   JobVanished: "Find out who deletes the task's Jobs.",
 };

@@ -73,6 +73,7 @@ export function deadlinePassed({ spec }: TaskView, attempt: number): Failure {
 
 const pendingClasses: Readonly<Record<string, FailureClass>> = {
   [reasons.imagePullFailed]: "ImagePullFailed",
+  [reasons.containerConfigError]: "ContainerConfigError",
   [reasons.podsRefused]: "PodsRefused",
 };
 

@@ -1,35 +1,9 @@
 import { expect, test } from "vitest";
-import type { Overrides } from "../test/builders/objects.ts";
-import { anObserved, at, ready, runningStatus, time } from "../test/builders/observed.ts";
+import { anObserved, at, ready, runningStatus, time, unscheduled, waitingFor } from "../test/builders/observed.ts";
 import type { Sight } from "../test/builders/observed.ts";
-import type { Pod } from "../kube/objects.ts";
 import { condition } from "./conditions.ts";
 import { plan } from "./plan.ts";
 import { refusalText, shouldReadEvents } from "./refused.ts";
-
-const waitingFor = (reason: string, message = "because"): Overrides<Pod> => ({
-  status: {
-    phase: "Pending",
-    conditions: [],
-    containerStatuses: [
-      {
-        name: "trainer",
-        ready: false,
-        image: "",
-        imageID: "",
-        restartCount: 0,
-        state: { waiting: { reason, message } },
-      },
-    ],
-  },
-});
-const unscheduled: Overrides<Pod> = {
-  status: {
-    phase: "Pending",
-    conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes: cpu" }],
-    containerStatuses: [],
-  },
-};
 
 const cases: Record<string, { sight: Sight; reason: string; message: string }> = {
   "a pod that no node has room for": { sight: { pod: unscheduled }, reason: "PodsPending", message: "0/1 nodes: cpu" },
@@ -40,7 +14,7 @@ const cases: Record<string, { sight: Sight; reason: string; message: string }> =
   },
   "a container that cannot be configured": {
     sight: { pod: waitingFor("CreateContainerConfigError") },
-    reason: "PodsPending",
+    reason: "ContainerConfigError",
     message: "CreateContainerConfigError: because",
   },
   "a container that is being created": {

@@ -12,6 +12,7 @@ export interface Because {
 }
 
 const imageReasons = new Set(["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"]);
+const startReasons = new Set(["CreateContainerConfigError", "CreateContainerError", "RunContainerError"]);
 /** How long a pod may outlive the end of its grace period before its node counts as silent, in milliseconds. */
 const silentAfterMs = 30_000;
 
@@ -38,9 +39,7 @@ function heldByKubelet({ container }: PodView): Because | undefined {
   if (imageReasons.has(reason)) {
     return { reason: reasons.imagePullFailed, message: message === "" ? reason : `${reason}: ${message}` };
   }
-  if (reason === "CreateContainerConfigError" || reason === "CreateContainerError" || reason === "RunContainerError") {
-    return { reason: reasons.podsPending, message: `${reason}: ${message}` };
-  }
+  if (startReasons.has(reason)) return { reason: reasons.containerConfigError, message: `${reason}: ${message}` };
   return undefined;
 }
 

@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { anExit } from "../test/builders/objects.ts";
 import { anObserved, at, completed, ready, runningConditions, runningStatus, time } from "../test/builders/observed.ts";
 import { endScenarios } from "../test/operator/end-scenarios.ts";
+import { failureScenarios } from "../test/operator/failure-scenarios.ts";
 import { model, scenarios } from "../test/operator/plan-scenarios.ts";
+import { waitingScenarios } from "../test/operator/waiting-scenarios.ts";
 import { condition } from "./conditions.ts";
 import { plan } from "./plan.ts";
 import type { Plan } from "./plan.ts";
@@ -29,7 +31,8 @@ function words(decided: Plan): object {
   );
 }
 
-for (const [name, { sight, now, expected }] of Object.entries({ ...scenarios, ...endScenarios })) {
+const all = { ...scenarios, ...endScenarios, ...waitingScenarios, ...failureScenarios };
+for (const [name, { sight, now, expected }] of Object.entries(all)) {
   test(name, () => {
     expect(words(plan(anObserved(sight), at(now)))).toEqual(expected);
   });

@@ -74,6 +74,7 @@ const worthAnEvent: readonly string[] = [
   reasons.podsPending,
   reasons.nodeUnreachable,
   reasons.imagePullFailed,
+  reasons.containerConfigError,
 ];
 
 function warnings({ task }: Observed, why: { reason: string; message: string }): PlannedEvent[] {

@@ -65,3 +65,17 @@ export const failed = (reason = "PodFailurePolicy", count = 1): Overrides<Job> =
   },
 });
 export const deleted: Overrides<Job> = { metadata: { deletionTimestamp: time(30) }, status: { active: 1, ready: 1 } };
+
+/** A pod that is pending, and why. */
+const pending = (status: Pod["status"] & object): Overrides<Pod> => ({
+  status: { phase: "Pending", conditions: [], containerStatuses: [], ...status },
+});
+export const waitingFor = (reason: string, message = "because"): Overrides<Pod> => {
+  const state = { waiting: { reason, message } };
+  return pending({
+    containerStatuses: [{ name: "trainer", ready: false, image: "", imageID: "", restartCount: 0, state }],
+  });
+};
+export const unscheduled = pending({
+  conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes: cpu" }],
+});
