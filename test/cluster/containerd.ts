@@ -1,5 +1,5 @@
 /** What runs the containers of the node: containerd with runc, and the CNI plugins that give pods their addresses. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { command, succeeds } from "./command.ts";
 import { sandboxImage } from "./images.ts";
@@ -13,11 +13,15 @@ export async function startContainerd(images: readonly string[], signal: AbortSi
   for (const folder of [layout.containerd, layout.network]) mkdirSync(folder, { recursive: true });
   writeFileSync(configFile, config());
   writeFileSync(join(layout.network, "10-traintask.conflist"), JSON.stringify(podNetwork));
+  await run(signal);
+  for (const image of images) await command(ctr("images", "import", image));
+}
+
+async function run(signal: AbortSignal): Promise<void> {
   // The shim is looked for on the PATH.
   const path = `${toolFolder("containerd")}:${process.env["PATH"]}`;
   start("containerd", [tool("containerd", "containerd"), "--config", configFile], { PATH: path });
   await untilReady("containerd", () => succeeds(ctr("version")), { signal });
-  for (const image of images) await command(ctr("images", "import", image));
 }
 
 const ctr = (...args: string[]): [string, ...string[]] => {
@@ -74,12 +78,12 @@ const podNetwork = {
   ],
 };
 
-/** Ends all containers, then containerd, then what containerd leaves: its shims and its mounts. */
+/** Ends all containers, then containerd, then its mounts. Containers outlive a containerd that died: a new one ends them. */
 export async function stopContainerd(): Promise<void> {
-  if (runs("containerd")) {
-    for (const task of await ids("tasks")) await succeeds(ctr("tasks", "rm", "--force", task));
-    for (const container of await ids("containers")) await succeeds(ctr("containers", "rm", container));
-  }
+  if (!existsSync(configFile)) return;
+  if (!runs("containerd")) await run(new AbortController().signal);
+  for (const task of await ids("tasks")) await succeeds(ctr("tasks", "rm", "--force", task));
+  for (const container of await ids("containers")) await succeeds(ctr("containers", "rm", container));
   await stop("containerd");
   await unmountAll();
   rmSync(layout.containerd, { recursive: true, force: true });

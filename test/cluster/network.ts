@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { addresses } from "./layout.ts";
-import { command } from "./command.ts";
+import { command, succeeds } from "./command.ts";
 
 const name = "traintask";
 const mount = `/run/netns/${name}`;
@@ -32,6 +32,10 @@ export async function makeNetwork(): Promise<void> {
   for (const step of steps) await command(inNetwork(step));
 }
 
+/** Ends whoever is left in the namespace: shims of containers, and what a crash kept from being recorded. */
 export async function removeNetwork(): Promise<void> {
-  if (networkIsThere()) await command(["ip", "netns", "delete", name]);
+  if (!networkIsThere()) return;
+  const left = (await command(["ip", "netns", "pids", name])).split("\n").filter(Boolean);
+  for (const pid of left) if (Number(pid) !== process.pid) await succeeds(["kill", "-KILL", pid]);
+  await command(["ip", "netns", "delete", name]);
 }

@@ -1,0 +1,78 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+const cache = vi.hoisted(() => {
+  const before = process.env["XDG_CACHE_HOME"];
+  process.env["XDG_CACHE_HOME"] = `${process.env["TMPDIR"] ?? "/tmp"}/traintask-process-${process.pid}`;
+  return { before, folder: process.env["XDG_CACHE_HOME"] };
+});
+vi.mock(import("./network.ts"), async (original) => ({ ...(await original()), inNetwork: (line) => [...line] }));
+
+const { layout } = await import("./layout.ts");
+const { recordedNames, runs, start, stop, untilReady } = await import("./process.ts");
+
+const { signal } = new AbortController();
+const record = join(layout.records, "sleeper");
+const pidOf = (name = "sleeper"): number =>
+  (JSON.parse(readFileSync(join(layout.records, name), "utf8")) as { pid: number }).pid;
+/** State of a process and, three fields on, its session. */
+const stat = (pid: number): string[] =>
+  readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ");
+/** Its parent, this test, may not have taken notice of its end yet. */
+const lives = (pid: number): boolean => existsSync(`/proc/${pid}`) && stat(pid)[0] !== "Z";
+
+afterEach(async () => {
+  for (const name of recordedNames()) await stop(name);
+  rmSync(cache.folder, { recursive: true, force: true });
+});
+
+describe("a process of the cluster", () => {
+  it("is recorded as soon as it is started, and runs on its own", () => {
+    start("sleeper", ["sleep", "600"]);
+    expect(recordedNames()).toEqual(["sleeper"]);
+    expect(runs("sleeper")).toBe(true);
+    expect(stat(pidOf())[3]).toBe(String(pidOf()));
+  });
+
+  it("is gone when stop returns, and forgotten", async () => {
+    start("sleeper", ["sleep", "600"]);
+    const pid = pidOf();
+    await stop("sleeper");
+    expect(lives(pid)).toBe(false);
+    expect(recordedNames()).toEqual([]);
+  });
+
+  it("is killed when it does not end by itself", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "traintask-stubborn-")), "ready");
+    start("sleeper", ["sh", "-c", `trap '' TERM; touch ${file}; while :; do sleep 0.1; done`]);
+    await untilReady("sleeper", () => Promise.resolve(existsSync(file)), { signal });
+    const pid = pidOf();
+    await stop("sleeper", 200);
+    expect(lives(pid)).toBe(false);
+  });
+
+  it("is not mistaken for another one that has its pid now", async () => {
+    start("bystander", ["sleep", "600"]);
+    writeFileSync(record, JSON.stringify({ pid: pidOf("bystander"), startedAt: "1" }));
+    expect(runs("sleeper")).toBe(false);
+    await stop("sleeper");
+    expect(runs("bystander")).toBe(true);
+  });
+
+  it("that ends before it is ready says why, by the end of its log", async () => {
+    start("sleeper", ["sh", "-c", "echo no such flag >&2; exit 1"]);
+    const never = (): Promise<boolean> => Promise.resolve(false);
+    await expect(untilReady("sleeper", never, { signal })).rejects.toThrow(/sleeper has ended:\nno such flag/);
+  });
+
+  it("is waited for no longer than the caller wishes to wait", async () => {
+    start("sleeper", ["sleep", "600"]);
+    const stopping = new AbortController();
+    const never = (): Promise<boolean> => Promise.resolve(stopping.abort(new Error("enough"))).then(() => false);
+    await expect(untilReady("sleeper", never, { signal: stopping.signal })).rejects.toThrow("enough");
+  });
+});

@@ -1,0 +1,49 @@
+/** The guards of the real cluster: what keeps its start and its end from harming, or waiting for, anything else. */
+import type { Guard } from "./guard.ts";
+
+const test = "test/cluster/process.test.ts";
+
+export const guards: Guard[] = [
+  {
+    name: "a pid that belongs to another process by now is not signalled",
+    file: "test/cluster/process.ts",
+    find: "return startOf(pid) === startedAt ? pid : undefined;",
+    replace: "return startOf(pid) === undefined ? undefined : pid;",
+    test,
+  },
+  {
+    name: "a process that ignores SIGTERM is killed",
+    file: "test/cluster/process.ts",
+    find: '[["SIGTERM", graceMs] as const, ["SIGKILL", 5_000] as const]',
+    replace: '[["SIGTERM", graceMs] as const]',
+    test,
+  },
+  {
+    name: "nothing waits for a process that has ended",
+    file: "test/cluster/process.ts",
+    find: "if (!runs(name)) throw",
+    replace: "if (name === '') throw",
+    test,
+  },
+  {
+    name: "a wait can be given up",
+    file: "test/cluster/until.ts",
+    find: "signal?.throwIfAborted();",
+    replace: "",
+    test,
+  },
+  {
+    name: "no command is waited for without a bound",
+    file: "test/cluster/command.ts",
+    find: "timeout: timeoutMs,",
+    replace: "",
+    test: "test/cluster/command.test.ts",
+  },
+  {
+    name: "a command that reads nothing does not fail what writes to it",
+    file: "test/cluster/command.ts",
+    find: '.on("error", () => undefined)',
+    replace: "",
+    test: "test/cluster/command.test.ts",
+  },
+];
