@@ -1,52 +1,43 @@
 /** What has ended stays ended, whoever writes late and whatever is deleted. */
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import type { KubeClient } from "../../kube/client.ts";
 import { InvalidError } from "../../kube/errors.ts";
-import { httpsTransport } from "../../kube/https-transport.ts";
 import { type Job, jobs, pods } from "../../kube/objects.ts";
-import { restClient } from "../../kube/rest-client.ts";
-import type { Transport } from "../../kube/transport.ts";
 import { trainTasks } from "../../traintask/names.ts";
-import { getTask, slowForest, startSystem, submit, type System, taskIn, until } from "./system.ts";
+import { clusterClient, getTask, slowForest, startSystem, submit, type System, taskIn, until } from "./system.ts";
 
 let system: System;
-let transport: Transport;
-let client: KubeClient;
+let cluster: ReturnType<typeof clusterClient>;
 const key = { namespace: "default", name: "finished" };
 
 beforeAll(async () => {
   system = await startSystem();
-  const kubeconfig = parse(readFileSync(system.kubeconfig, "utf8")) as { clusters: { cluster: { server: string } }[] };
-  transport = httpsTransport({ baseUrl: kubeconfig.clusters[0]?.cluster.server ?? "" });
-  client = restClient(transport);
+  cluster = clusterClient(system);
   await submit(system, slowForest(key.name, { trees: 20, rows: 500 }));
   await taskIn(system, key.name, { states: ["Succeeded"] });
 });
 afterAll(async () => {
-  await transport.close();
+  await cluster.close();
   await system.stop();
 });
 
 describe("a finished task", () => {
   it("is not run again when its Job is deleted", async () => {
     const before = await getTask(system, key.name);
-    const [job] = (await client.list<Job>(jobs, { namespace: key.namespace })).items;
-    await client.delete(
+    const [job] = (await cluster.client.list<Job>(jobs, { namespace: key.namespace })).items;
+    await cluster.client.delete(
       jobs,
       { namespace: key.namespace, name: job?.metadata?.name ?? "" },
       { propagationPolicy: "Foreground" },
     );
     await until("the Job is gone", async () => {
-      const { items } = await client.list<Job>(jobs, { namespace: key.namespace });
+      const { items } = await cluster.client.list<Job>(jobs, { namespace: key.namespace });
       return items.length === 0 ? true : undefined;
     });
     // Long enough for the operator to have looked at the task many times.
     await sleep(3_000);
-    expect((await client.list(jobs, { namespace: key.namespace })).items).toEqual([]);
-    expect((await client.list(pods, { namespace: key.namespace })).items).toEqual([]);
+    expect((await cluster.client.list(jobs, { namespace: key.namespace })).items).toEqual([]);
+    expect((await cluster.client.list(pods, { namespace: key.namespace })).items).toEqual([]);
     expect((await getTask(system, key.name)).status).toEqual(before.status);
     const model = await fetch(`${system.url}/v1/tasks/${key.name}/model`);
     expect(model.status).toBe(200);
@@ -64,7 +55,7 @@ describe("a finished task", () => {
       { conditions: null },
     ];
     for (const status of lateWrites) {
-      const late = client.patchStatus(trainTasks, key, { body: { status } });
+      const late = cluster.client.patchStatus(trainTasks, key, { body: { status } });
       await expect(late).rejects.toThrow(InvalidError);
       await expect(late).rejects.toThrow(/finished is final/);
     }

@@ -4,10 +4,14 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parse } from "yaml";
+import type { KubeClient } from "../../kube/client.ts";
+import { httpsTransport } from "../../kube/https-transport.ts";
+import { restClient } from "../../kube/rest-client.ts";
 
 export const root = path.resolve(import.meta.dirname, "../..");
 
@@ -77,6 +81,13 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   };
 }
 
+/** Our own client at the program's Kubernetes door, as its kubeconfig names it. */
+export function clusterClient(system: Pick<System, "kubeconfig">): { client: KubeClient; close(): Promise<void> } {
+  const kubeconfig = parse(readFileSync(system.kubeconfig, "utf8")) as { clusters: { cluster: { server: string } }[] };
+  const transport = httpsTransport({ baseUrl: kubeconfig.clusters[0]?.cluster.server ?? "" });
+  return { client: restClient(transport), close: () => transport.close() };
+}
+
 /** Asks again and again until there is an answer; fails after a minute, naming what was awaited. */
 export async function until<T>(
   awaited: string,
@@ -98,6 +109,8 @@ export interface TaskAnswer {
     state: string;
     score?: string;
     attempt?: number;
+    retries?: number;
+    memory?: string;
     model?: { digest: string; partial: boolean; sizeBytes: number };
     failure?: { class: string; message: string };
     trainerStatus?: { progressPercentage?: number };
