@@ -1,8 +1,6 @@
 /**
- * A forest, tree by tree. Preparing it reads the columns once (bin edges, one byte a cell, integer targets); after that
- * tree `i` is a pure function of (data, options, seed, i), whichever trees were grown before it and wherever, so trees may
- * be grown in any order, in any number of threads or pods, and a run that died continues with the next one.
- * Memory: one byte a cell, about 30 bytes a row, and a bounded pool of histograms.
+ * What a forest is grown from, and what it offers while it grows: the types between the grower (forest.ts) and those
+ * who use it.
  */
 import type { HeaderLine, TreeLine } from "../../model/format.ts";
 import type { RandomForestSpec } from "../../traintask/spec.ts";
