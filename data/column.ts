@@ -40,12 +40,15 @@ export class NumberBuilder {
     this.#advice = advice;
   }
 
-  /** @throws DataError where the cell is neither missing nor a finite number */
-  push(cell: string, position: RowPosition): void {
+  /**
+   * @returns the number, or NaN for a missing one
+   * @throws DataError where the cell is neither missing nor a finite number
+   */
+  push(cell: string, position: RowPosition): number {
     if (this.#length === this.#values.length) {
       this.#values = new Float64Array(this.#values.buffer.transfer(this.#values.byteLength * 2));
     }
-    this.#values[this.#length++] = this.#read(cell, position);
+    return (this.#values[this.#length++] = this.#read(cell, position));
   }
 
   finish(): Float64Array<ArrayBuffer> {

@@ -111,8 +111,15 @@ describe("readCsv", () => {
     "a cell of 5 MB": { csv: `a,b\n1,${"x".repeat(5e6)}\n`, message: /column "b": A cell of 5000000 characters/ },
     "a row that does not end": { csv: `a\n"${"x".repeat(200)}`, limits: small, message: /^row 1 .* more than 100/ },
     "a quote that is not closed": { csv: 'a,b\n1,"2\n', message: /^row 1 \(line 2\): A quoted cell .* never closed/ },
-    "a quote in the middle of a cell": { csv: 'a,b\n1,2\n1,x"y\n', message: /^row 2 \(line 3\): Not well-formed CSV/ },
-    "text after a closing quote": { csv: 'a,b\n1,"x"y\n', message: /^row 1 \(line 2\): Not well-formed CSV/ },
+    "a quote that is not closed, far from the end of the file": {
+      csv: `a,b\n1,"2\n${"1,2\n".repeat(50)}`,
+      message: /^row 1 \(line 2\): A quoted cell .* never closed/,
+    },
+    "a quote in the middle of a cell": {
+      csv: 'a,b\n1,2\n1,x"y\n',
+      message: /^row 2 \(line 3\): A quote in the middle/,
+    },
+    "text after a closing quote": { csv: 'a,b\n1,"x"y\n', message: /^row 1 \(line 2\): Text follows a closing quote/ },
     "Latin-1": { csv: Buffer.from("a,b\nn\xe9e,2\n", "latin1"), message: /not UTF-8/ },
     "UTF-16": { csv: Buffer.from("\ufeffa,b\n1,2\n", "utf16le"), message: /not UTF-8/ },
     "a character cut off at the end": { csv: Buffer.from("a\né").subarray(0, 3), message: /not UTF-8/ },

@@ -38,10 +38,12 @@ export interface RowPosition {
 export async function readCsv(source: CsvSource, handler: CsvHandler, limits: CsvLimits = csvLimits): Promise<number> {
   let names: readonly string[] | undefined;
   let row = 0;
+  let lastLine = 0;
   const parser = parse({
     bom: true,
     max_record_size: limits.maxRowLength,
     on_record: (cells: string[], { lines: line }) => {
+      lastLine = line;
       if (names === undefined) {
         checkHeader(cells, limits);
         names = cells;
@@ -61,7 +63,7 @@ export async function readCsv(source: CsvSource, handler: CsvHandler, limits: Cs
   try {
     await feed(parser, source);
   } catch (error) {
-    throw error instanceof CsvError ? malformed(error, { row, limits }) : error;
+    throw error instanceof CsvError ? malformed(error, { row, lastLine, limits }) : error;
   }
   if (names === undefined) throw new DataError("The data is empty: there is not even a header line.");
   if (row === 0) throw new DataError("The data has a header line and no rows.");
@@ -115,15 +117,19 @@ function checkRow(cells: readonly string[], { names, row, line, limits }: RowFac
   }
 }
 
-/** The parser's own complaints, in our words: it knows the line, we know the row. */
-function malformed(error: CsvError, { row, limits }: { row: number; limits: CsvLimits }): DataError {
-  const line: unknown = error["lines"];
-  const position = { row: row + 1, ...(typeof line === "number" ? { line } : {}) };
-  const what =
-    error.code === "CSV_MAX_RECORD_SIZE"
-      ? `A row of more than ${limits.maxRowLength} characters. Is a quote not closed?`
-      : error.code === "CSV_QUOTE_NOT_CLOSED"
-        ? "A quoted cell begins here and is never closed."
-        : `Not well-formed CSV: ${error.message}.`;
-  return new DataError(what, position, { cause: error });
+type Progress = { row: number; lastLine: number; limits: CsvLimits };
+
+/**
+ * The parser's own complaints, in our words. It names the line that it had reached, which for a quote that is never
+ * closed is the last one of the file: the row begins behind the last good one.
+ */
+function malformed(error: CsvError, { row, lastLine, limits }: Progress): DataError {
+  const position = { row: row + 1, line: lastLine + 1 };
+  const words: Partial<Record<CsvError["code"], string>> = {
+    CSV_MAX_RECORD_SIZE: `A row of more than ${limits.maxRowLength} characters. Is a quote not closed?`,
+    CSV_QUOTE_NOT_CLOSED: "A quoted cell begins here and is never closed.",
+    INVALID_OPENING_QUOTE: 'A quote in the middle of a cell. Put the whole cell in quotes and write "" for the quote.',
+    CSV_INVALID_CLOSING_QUOTE: 'Text follows a closing quote. Write "" for a quote that belongs to the cell.',
+  };
+  return new DataError(words[error.code] ?? `Not well-formed CSV: ${error.message}.`, position, { cause: error });
 }

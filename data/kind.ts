@@ -56,7 +56,9 @@ export function columnFacts(
 export function noSuchColumn(name: string, names: readonly string[]): string {
   const shown = names.slice(0, 10).map(quoted).join(", ");
   const more = names.length > 10 ? `, and ${names.length - 10} more` : "";
-  return `the data has no column ${quoted(name)}; it has ${shown}${more}.`;
+  const separator = names.length === 1 && /[;\t|]/.exec(names[0]!)?.[0];
+  const hint = separator ? ` Is ${quoted(separator)} the separator? Cells are separated by commas here.` : "";
+  return `the data has no column ${quoted(name)}; it has ${shown}${more}.${hint}`;
 }
 
 function look(sample: readonly (readonly string[])[], index: number): { numeric: boolean; idLike: boolean } {

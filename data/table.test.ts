@@ -170,7 +170,22 @@ describe("data that cannot be trained on", () => {
     "has a number beyond a double": { csv: "x,y\n1e999,1\n2,2\n", message: /^row 1 .* "1e999" is an infinite number/ },
     "has an infinite target": { csv: "x,y\n1,1\n2,inf\n", message: /^row 2 .*column "y": "inf" is an infinite number/ },
     "has the target only": { csv: "y\n1\n2\n", message: /^No column is left to learn from/ },
-    "has ids only": { csv: "x,y\na,1\nb,2\n", message: /^No column is left to learn from/ },
+    "has ids only": {
+      csv: "x,y\na,1\nb,2\n",
+      message: /^No column is left to learn from .* Column "x" is ignored: .*dataset\.columns/,
+    },
+    "is separated by semicolons": {
+      csv: "x;y\n1;2\n",
+      message: /has "x;y"\. Is ";" the separator\? Cells are separated by commas/,
+    },
+    "has the same number for a target in every row": {
+      csv: "x,y\n1,5\n2,5\n",
+      message: /^column "y": Every row has the value 5: there is nothing to predict\./,
+    },
+    "has a target whose squares are no doubles": {
+      csv: "x,y\n1,1\n2,-1.7e308\n",
+      message: /^row 2 \(line 3\), column "y": "-1\.7e308" is too far from 0 to be predicted: at most 1e150/,
+    },
     "has more classes than 1000": {
       csv: `x,y\n${Array.from({ length: 1001 }, (_, i) => `${i},c${i}`).join("\n")}\n`,
       message: /^row 1001 \(line 1002\), column "y": The target has more than 1000 classes/,

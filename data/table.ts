@@ -99,7 +99,9 @@ class Builders {
       this.#warnings.push(`Column ${quoted(builder.name)} is ignored: it has no value in any row.`);
       return false;
     });
-    if (present.length === 0) throw new DataError("No column is left to learn from besides the target.");
+    if (present.length === 0) {
+      throw new DataError(["No column is left to learn from besides the target.", ...this.#warnings].join(" "));
+    }
     const columns = present.map(({ builder }) => this.#column(builder));
     return { columns, target, warnings: [...warnings, ...this.#warnings] };
   }

@@ -33,6 +33,9 @@ export function problemTypeOf(target: ColumnFacts, declared: ProblemType | undef
   return declared ?? (target.kind === "number" ? "regression" : "classification");
 }
 
+/** Farther from 0, squares of a target and their sums over all rows would pass what a double can hold. */
+export const maxTarget = 1e150;
+
 export interface TargetBuilder {
   push(cell: string, position: RowPosition): void;
   finish(): { target: Target; warnings: string[] };
@@ -86,11 +89,17 @@ function numbers(name: string): TargetBuilder {
   );
   return {
     push(cell, position) {
-      builder.push(cell, position);
+      const value = builder.push(cell, position);
       requirePresent(builder, position);
+      if (Math.abs(value) <= maxTarget) return;
+      const what = `${quoted(cell)} is too far from 0 to be predicted: at most 1e150. Use another unit.`;
+      throw new DataError(what, { ...position, column: name });
     },
     finish() {
       const values = builder.finish();
+      if (values.every((value) => value === values[0])) {
+        throw new DataError(`Every row has the value ${values[0]}: there is nothing to predict.`, { column: name });
+      }
       const distinct = fewIntegers(values);
       const warnings =
         distinct === undefined
