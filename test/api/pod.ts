@@ -72,7 +72,7 @@ export async function startPod(stack: Stack, task: TrainTask, attempt = 1): Prom
         { apiVersion: "batch/v1", kind: "Job", name: owner?.name ?? "", uid: owner?.uid ?? "", controller: true },
       ],
     },
-    spec: { restartPolicy: "Never", containers: [container] },
+    spec: { restartPolicy: "Never", nodeName: "here", containers: [container] },
   });
   return testPod(stack, { task, job, pod });
 }
