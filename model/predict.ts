@@ -8,6 +8,7 @@ import { columnEncoder } from "./encode.ts";
 import type { ColumnEncoder } from "./encode.ts";
 import { ModelFormatError } from "./errors.ts";
 import type { EndLine, HeaderLine, ModelColumn } from "./format.ts";
+import { mostProbable } from "./most-probable.ts";
 import { readLines } from "./read.ts";
 
 /** A row as a person has it: null is a missing value, columns that the model does not know are ignored. */
@@ -146,11 +147,7 @@ function encodeRow(row: Row, { columns, encoders, index, into }: Encoding): void
 }
 
 function labelled(classes: readonly string[], shares: Float64Array): Prediction {
-  let best = 0;
-  shares.forEach((share, c) => {
-    if (share > shares[best]!) best = c;
-  });
   // fromEntries defines own properties, so a class may be called __proto__.
   const probabilities = Object.fromEntries(classes.map((label, c): [string, number] => [label, shares[c]!]));
-  return { label: classes[best]!, probabilities };
+  return { label: classes[mostProbable(shares)]!, probabilities };
 }

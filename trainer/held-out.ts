@@ -6,6 +6,7 @@ import type { TableColumn } from "../data/column.ts";
 import { compactTree, leafOf } from "../model/compact.ts";
 import { missingCode, numberCode } from "../model/encode.ts";
 import type { HeaderLine, ModelColumn, TreeLine } from "../model/format.ts";
+import { mostProbable } from "../model/most-probable.ts";
 
 export interface HeldOut {
   /** Takes the trees in the order of their index: sums of doubles depend on it. */
@@ -65,12 +66,4 @@ function encode(
   } else {
     throw new TypeError(`column ${column.name} is ${column.type} in the header and ${values.type} in the table`);
   }
-}
-
-function mostProbable(shares: Float64Array): number {
-  let best = 0;
-  shares.forEach((share, index) => {
-    if (share > shares[best]!) best = index;
-  });
-  return best;
 }

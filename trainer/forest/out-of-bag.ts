@@ -4,6 +4,7 @@
  */
 import { compactTree, leafOf } from "../../model/compact.ts";
 import type { TreeLine } from "../../model/format.ts";
+import { mostProbable } from "../../model/most-probable.ts";
 import type { ForestTarget, OutOfBagScore } from "./input.ts";
 import type { Matrix } from "./matrix.ts";
 
@@ -29,7 +30,7 @@ export function outOfBag(
     return Float64Array.from(votes, (count, row) => {
       if (count === 0) return NaN;
       if (problemType === "regression") return sums[row]! / count / grid;
-      return firstLargest(sums.subarray(row * outputs, (row + 1) * outputs));
+      return mostProbable(sums.subarray(row * outputs, (row + 1) * outputs));
     });
   }
 
@@ -63,12 +64,6 @@ export function outOfBag(
 function gridOf(truth: Float64Array): number {
   const largest = truth.reduce((max, y) => Math.max(max, Math.abs(y)), Number.MIN_VALUE);
   return 2 ** Math.min(1000, Math.max(-1000, 34 - Math.ceil(Math.log2(largest))));
-}
-
-function firstLargest(values: Float64Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
-  return best;
 }
 
 /** Of the rows with a prediction. */
