@@ -46,7 +46,7 @@ function number(environment: Environment, name: string): number {
   return Number(text);
 }
 
-/** An empty file stands for the system's own authorities: the operator projects one where the API has no certificate. */
+/** An empty file stands for the system's own authorities, as no file does. */
 function caFile(path: string | undefined): string | undefined {
   if (path === undefined || path === "") return undefined;
   return read(path, "the API's certificate authority").trim() === "" ? undefined : path;
