@@ -2,10 +2,9 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { systemClock } from "../../kube/clock.ts";
 import { silentLog } from "../../kube/log.ts";
-import { namespaces } from "../../kube/objects.ts";
-import { restClient } from "../../kube/rest-client.ts";
 import { createApiServer, type ApiServer } from "../../local/apiserver/server.ts";
 import type { Harness } from "./harness.ts";
+import { localHarness } from "./local-harness.ts";
 import { apiServerContract } from "./suite.ts";
 import { widgetDefinition } from "./widgets.ts";
 
@@ -19,22 +18,9 @@ describe("the local API server", () => {
       log: silentLog,
       crds: [widgetDefinition],
     });
-    const transport = { send: server.handle, close: () => Promise.resolve() };
-    const client = restClient(transport);
-    let count = 0;
-    harness = {
-      local: true,
-      client,
-      transport,
-      async namespace() {
-        const name = `contract-${++count}`;
-        await client.create(namespaces, { metadata: { name } });
-        return name;
-      },
-      container() {
-        throw new Error("there is no kubelet here");
-      },
-    };
+    harness = localHarness(server, () => {
+      throw new Error("there is no kubelet here");
+    });
   });
   afterAll(() => server.close());
   apiServerContract(() => harness);

@@ -5,11 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
 import { systemClock } from "../../kube/clock.ts";
 import { silentLog } from "../../kube/log.ts";
-import { namespaces } from "../../kube/objects.ts";
-import type { Transport } from "../../kube/transport.ts";
-import { restClient } from "../../kube/rest-client.ts";
 import { type Cluster, startCluster } from "../../local/cluster.ts";
 import type { Harness } from "./harness.ts";
+import { localHarness } from "./local-harness.ts";
 import { clusterContract } from "./suite.ts";
 
 describe("the local cluster", () => {
@@ -31,23 +29,11 @@ describe("the local cluster", () => {
       backOff: { firstMs: 200, longestMs: 1_000 },
     });
     cluster.startPods();
-    const transport: Transport = {
-      send: (request) => cluster.apiServer.handle(request),
-      close: () => Promise.resolve(),
-    };
-    const client = restClient(transport);
-    let count = 0;
-    harness = {
-      local: true,
-      client,
-      transport,
-      async namespace() {
-        const name = `contract-${++count}`;
-        await client.create(namespaces, { metadata: { name } });
-        return name;
-      },
-      container: (script) => ({ name: "main", image: "host", command: ["sh", "-c", script] }),
-    };
+    harness = localHarness(cluster.apiServer, (script) => ({
+      name: "main",
+      image: "host",
+      command: ["sh", "-c", script],
+    }));
   });
 
   afterAll(async () => {

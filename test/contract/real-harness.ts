@@ -1,6 +1,6 @@
 /**
  * The suite's harness over a cluster that is already there. What the suite makes bears a name of this run, so that
- * several runs share a cluster, and is deleted at the end; the definition of the Widget stays.
+ * several runs share a cluster, and is deleted at the end; definitions of kinds stay.
  */
 import { randomBytes } from "node:crypto";
 import { parse } from "yaml";
@@ -10,12 +10,15 @@ import { AlreadyExistsError } from "../../kube/errors.ts";
 import { httpsTransport } from "../../kube/https-transport.ts";
 import { type CustomResourceDefinition, namespaces, type Resource } from "../../kube/objects.ts";
 import { restClient } from "../../kube/rest-client.ts";
+import { serviceAccounts } from "../builders/kinds.ts";
 import { eventually } from "./ask.ts";
 import type { Harness } from "./harness.ts";
 import { widgetDefinition, widgets } from "./widgets.ts";
 
 export interface RealCluster {
   readonly harness: Harness;
+  /** Brings a definition in, unless it is there, and returns once the server serves its kind. */
+  serve(definition: string, resource: Resource): Promise<void>;
   /** Deletes the namespaces of this run, without waiting for it, and hangs up. */
   leave(): Promise<void>;
 }
@@ -27,14 +30,6 @@ const definitions: Resource = {
   kind: "CustomResourceDefinition",
   namespaced: false,
 };
-const serviceAccounts: Resource = {
-  group: "",
-  version: "v1",
-  plural: "serviceaccounts",
-  kind: "ServiceAccount",
-  namespaced: true,
-};
-
 /** @param options `shellImage` must have a `sh`, and may be pulled or be there already */
 export async function joinRealCluster(options: {
   kubeconfig: string | undefined;
@@ -44,7 +39,8 @@ export async function joinRealCluster(options: {
   const config = await clusterConfig(kubeconfig === undefined ? {} : { kubeconfig });
   const transport = httpsTransport({ ...config, maxSockets: 32, maxStreams: 256 });
   const client = restClient(transport);
-  await serveWidgets(client);
+  const serve = serving(client);
+  await serve(widgetDefinition, widgets);
   const run = randomBytes(3).toString("hex");
   const made: string[] = [];
   const harness: Harness = {
@@ -61,6 +57,7 @@ export async function joinRealCluster(options: {
   };
   return {
     harness,
+    serve,
     async leave() {
       await Promise.allSettled(made.map((name) => client.delete(namespaces, { name })));
       await transport.close();
@@ -68,12 +65,13 @@ export async function joinRealCluster(options: {
   };
 }
 
-/** Brings the Widget in, and returns once the server serves it. */
-async function serveWidgets(client: KubeClient): Promise<void> {
-  try {
-    await client.create(definitions, parse(widgetDefinition) as CustomResourceDefinition);
-  } catch (error) {
-    if (!(error instanceof AlreadyExistsError)) throw error;
-  }
-  await eventually(() => client.list(widgets));
-}
+const serving =
+  (client: KubeClient): RealCluster["serve"] =>
+  async (definition, resource) => {
+    try {
+      await client.create(definitions, parse(definition) as CustomResourceDefinition);
+    } catch (error) {
+      if (!(error instanceof AlreadyExistsError)) throw error;
+    }
+    await eventually(() => client.list(resource));
+  };

@@ -1,16 +1,9 @@
 /** Tokens of service accounts, and questions about them. */
 import { expect, test } from "vitest";
-import { pods, type Pod, type Resource } from "../../kube/objects.ts";
+import { pods, type Pod } from "../../kube/objects.ts";
+import { serviceAccounts } from "../builders/kinds.ts";
 import { ask, eventually, type Reply } from "./ask.ts";
 import type { Harness, HarnessOf } from "./harness.ts";
-
-const serviceAccounts: Resource = {
-  group: "",
-  version: "v1",
-  plural: "serviceaccounts",
-  kind: "ServiceAccount",
-  namespaced: true,
-};
 
 interface TokenRequest {
   readonly spec: { readonly audiences: string[]; readonly expirationSeconds: number };
