@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundle } from "./bundle.ts";
+
+/** Far from any node_modules, as in an image. */
+const folder = mkdtempSync(path.join(tmpdir(), "bundle-"));
+let packages: string[] = [];
+beforeAll(async () => {
+  packages = await bundle(folder, ["operator", "api", "trainer"]);
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const files = (): string[] => readdirSync(folder).filter((file) => file.endsWith(".mjs"));
+const textOf = (file: string): string => readFileSync(path.join(folder, file), "utf8");
+
+/** What a program says that was told nothing. */
+function lastWordsOf(program: string, env: NodeJS.ProcessEnv = {}): string {
+  const { stdout, stderr } = spawnSync(process.execPath, [path.join(folder, program)], { encoding: "utf8", env });
+  return stdout + stderr;
+}
+
+describe("the bundle", () => {
+  it("has programs that start without node_modules, and say what they were not told", () => {
+    expect(lastWordsOf("operator.mjs")).toContain("TRAINTASK_API_URL is not set");
+    expect(lastWordsOf("api.mjs")).toContain("dataDir");
+    expect(lastWordsOf("trainer.mjs")).toContain("BadConfiguration");
+  });
+
+  it("carries what is needed to find the cluster", () => {
+    const env = { TRAINTASK_DATA_DIR: folder, KUBECONFIG: path.join(folder, "none") };
+    expect(lastWordsOf("api.mjs", env)).toContain("ConfigError");
+  });
+
+  it("has every thread that its programs start, where they look for it", () => {
+    const started = files().flatMap((file) =>
+      [...textOf(file).matchAll(/new URL\("\.\/([^"]+)", import\.meta\.url\)/g)].map((match) => match[1] ?? ""),
+    );
+    expect(new Set(started)).toEqual(new Set(["api-predict-worker.mjs", "trainer-worker.mjs"]));
+    expect(files()).toEqual(expect.arrayContaining(started));
+  });
+
+  it("holds of the Kubernetes client what reads a kubeconfig, not its 17 MB of calls", () => {
+    expect(packages).toContain("node_modules/@kubernetes/client-node");
+    const bytes = files().reduce((sum, file) => sum + statSync(path.join(folder, file)).size, 0);
+    expect(bytes).toBeLessThan(8_000_000);
+  });
+
+  it("is the same bytes each time", async () => {
+    const again = mkdtempSync(path.join(tmpdir(), "bundle-"));
+    await bundle(again, ["operator", "api", "trainer"]);
+    expect(readdirSync(again).toSorted()).toEqual(files().toSorted());
+    for (const file of files()) expect(readFileSync(path.join(again, file), "utf8") === textOf(file), file).toBe(true);
+    rmSync(again, { recursive: true });
+  }, 120_000);
+
+  it("refuses a program that it does not know", async () => {
+    await expect(bundle(folder, ["dashboard"])).rejects.toThrow("there is no program dashboard");
+  });
+});

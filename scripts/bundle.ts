@@ -1,0 +1,111 @@
+/**
+ * Writes the programs that images carry: each one file and what it loads lazily or in a thread, without node_modules.
+ *
+ *     node scripts/bundle.ts <folder> <program>...      programs: operator, api, trainer
+ *
+ * The same sources give the same bytes. Beside the programs lies sbom.json, which names every package in them.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import * as esbuild from "esbuild";
+import { packagesOf, softwareBillOfMaterials } from "./sbom.ts";
+
+const root = path.join(import.meta.dirname, "..");
+
+/** What is started, and the threads that it starts, each named after its file. */
+const entryPoints: Readonly<Record<string, readonly string[]>> = {
+  operator: ["operator/main.ts"],
+  api: ["api/main.ts", "api/predict/worker.ts"],
+  trainer: ["trainer/main.ts", "trainer/worker.ts"],
+};
+
+/** `api/main.ts` becomes `api`, `api/predict/worker.ts` becomes `api-predict-worker`. */
+function nameOf(file: string): string {
+  return file.replace(/(\/main)?\.ts$/, "").replaceAll("/", "-");
+}
+
+/** A thread is started from a file beside its starter; in the bundle all files lie side by side. */
+function threads(files: readonly string[]): esbuild.Plugin {
+  return {
+    name: "threads",
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
+        const contents = readFileSync(file, "utf8").replaceAll(
+          /new URL\("(\.[^"]*\.ts)", import\.meta\.url\)/g,
+          (_, target: string) => {
+            const thread = path.relative(root, path.join(path.dirname(file), target));
+            if (!files.includes(thread)) throw new Error(`${file} starts ${thread}, which scripts/bundle.ts must name`);
+            return `new URL("./${nameOf(thread)}.mjs", import.meta.url)`;
+          },
+        );
+        return { contents, loader: "ts" };
+      });
+    },
+  };
+}
+
+/** Where nothing is taken from a module, the module is left out. */
+const unloaded = { sideEffects: false } as const;
+
+/**
+ * kube/config.ts loads the Kubernetes client when it starts, for its KubeConfig alone; of the other 17 MB nothing is
+ * ever called. None of its modules does anything by being loaded, which its package.json does not say.
+ */
+const kubeConfigAlone: esbuild.Plugin = {
+  name: "kube-config-alone",
+  setup(build) {
+    const library = "@kubernetes/client-node";
+    build.onResolve({ filter: new RegExp(`^${library}$`) }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: library, namespace: "kube-config" } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "kube-config" }, () => ({
+      contents: `export { KubeConfig } from "${library}/dist/index.js";`,
+      resolveDir: root,
+    }));
+    build.onResolve({ filter: /\.js$/ }, ({ path: wanted, importer, resolveDir }) => {
+      if (wanted === `${library}/dist/index.js`) return { path: path.join(root, "node_modules", wanted), ...unloaded };
+      const within = wanted.startsWith(".") && importer.includes(`/node_modules/${library}/`);
+      return within ? { path: path.join(resolveDir, wanted), ...unloaded } : undefined;
+    });
+  },
+};
+
+/** @returns the packages of which something is in the bundle, as folders below node_modules */
+export async function bundle(folder: string, programs: readonly string[]): Promise<string[]> {
+  const files = programs.flatMap((program) => {
+    const entries = entryPoints[program];
+    if (entries === undefined)
+      throw new Error(`there is no program ${program}: ${Object.keys(entryPoints).join(", ")}`);
+    return entries;
+  });
+  const { metafile } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(files.map((file) => [nameOf(file), file])),
+    outdir: path.resolve(folder),
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    legalComments: "inline",
+    logLevel: "warning",
+    metafile: true,
+    plugins: [threads(files), kubeConfigAlone],
+    // Packages in CommonJS require Node's own modules.
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  });
+  return packagesOf(Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)));
+}
+
+if (import.meta.main) {
+  const [folder, ...programs] = process.argv.slice(2);
+  if (folder === undefined || programs.length === 0) {
+    console.error("usage: node scripts/bundle.ts <folder> <program>...");
+    process.exit(2);
+  }
+  mkdirSync(folder, { recursive: true });
+  const packages = await bundle(folder, programs);
+  const bill = softwareBillOfMaterials(root, [...packages, "node_modules/node"]);
+  writeFileSync(path.join(folder, "sbom.json"), `${JSON.stringify(bill, null, 2)}\n`);
+}
