@@ -143,7 +143,8 @@ function servedResources(registry: Registry): Resource[] {
   return [...builtinKinds.map(({ resource }) => resource), ...custom];
 }
 
-function readCrds(): string[] {
+/** The definitions that the chart installs, as YAML. */
+export function readCrds(): string[] {
   return readdirSync(chartCrds)
     .filter((name) => name.endsWith(".yaml"))
     .map((name) => readFileSync(join(chartCrds, name), "utf8"));

@@ -3,11 +3,10 @@
  * and kubelet), our operator and our HTTP API. The only module that knows all of them.
  */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import pino from "pino";
-import { parse } from "yaml";
 import { startApi } from "../api/server.ts";
 import { apiSettings, type ApiSettings } from "../api/settings.ts";
 import { systemClock } from "../kube/clock.ts";
@@ -18,6 +17,7 @@ import type { TransportRequest, TransportResponse } from "../kube/transport.ts";
 import { startOperator } from "../operator/operator.ts";
 import type { OperatorSettings } from "../operator/settings.ts";
 import { defaultControllerName } from "../traintask/names.ts";
+import { readAddTask } from "./add-task.ts";
 import { serveHttp } from "./apiserver/http.ts";
 import { writeKubeconfig } from "./apiserver/kubeconfig.ts";
 import { startCluster } from "./cluster.ts";
@@ -25,6 +25,7 @@ import { ConfigurationError, type LocalConfiguration, readConfiguration, usage }
 import { defaultQueue } from "./default-queue.ts";
 import { type Http, submitAndFollow } from "./follow.ts";
 import { greeting } from "./greeting.ts";
+import { leavePid, makeDataFolder, StartError, startError } from "./start-error.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const trainerImage = "traintask-trainer";
@@ -45,9 +46,10 @@ interface System {
 async function run(configuration: LocalConfiguration): Promise<void> {
   const { dataDir, files } = configuration;
   const asked = stopSignal();
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const log = pino({ base: null }, pino.destination({ dest: path.join(dataDir, "log.jsonl"), sync: false }));
-  const system = await startSystem(configuration, log);
+  const settings = settingsOfApi(configuration);
+  const system = await startSystem(configuration, settings).catch((error: unknown) => {
+    throw startError(error, configuration);
+  });
   process.stdout.write(greeting({ ...system, version: version(), dataDir }));
   if (files.length > 0) await submitFiles(system, { files, signal: asked });
   await untilAborted(asked);
@@ -55,8 +57,11 @@ async function run(configuration: LocalConfiguration): Promise<void> {
   await system.stop();
 }
 
-async function startSystem(configuration: LocalConfiguration, log: Log): Promise<System> {
+async function startSystem(configuration: LocalConfiguration, settings: ApiSettings): Promise<System> {
   const { dataDir, allowHostCommands } = configuration;
+  makeDataFolder(dataDir);
+  const logFile = openSync(path.join(dataDir, "log.jsonl"), "a", 0o600);
+  const log: Log = pino({ base: null }, pino.destination({ dest: logFile, sync: false }));
   const cluster = startCluster({
     dataDir,
     clock,
@@ -65,6 +70,7 @@ async function startSystem(configuration: LocalConfiguration, log: Log): Promise
     images: { [trainerImage]: { command: [process.execPath, path.join(root, "trainer/main.ts")] } },
     hostEnvironment: hostEnvironment(),
   });
+  leavePid(dataDir);
   const handle = (request: TransportRequest): Promise<TransportResponse> => cluster.apiServer.handle(request);
   const kubectlDoor = await serveHttp({ handle, log });
   const kubeconfig = path.join(dataDir, "kubeconfig");
@@ -76,9 +82,7 @@ async function startSystem(configuration: LocalConfiguration, log: Log): Promise
     cores,
   });
   const shared = { client: restClient({ send: handle, close: () => Promise.resolve() }), clock, log };
-  const token = allowHostCommands ? { containerToken: randomBytes(24).toString("base64url") } : {};
   const [apiStop, operatorStop] = [new AbortController(), new AbortController()];
-  const settings = settingsOfApi(configuration, token);
   const api = await startApi({ ...shared, settings, signal: apiStop.signal });
   cluster.startPods({ [apiUrlInPods]: api.url });
   const operator = startOperator({ ...shared, settings: settingsOfOperator(settings), signal: operatorStop.signal });
@@ -87,7 +91,7 @@ async function startSystem(configuration: LocalConfiguration, log: Log): Promise
     apiUrl: api.url,
     kubeconfig,
     maxRunning,
-    ...token,
+    ...(settings.containerToken === undefined ? {} : { containerToken: settings.containerToken }),
     async stop() {
       operatorStop.abort();
       await operator.stopped;
@@ -115,12 +119,14 @@ function settingsOfOperator({ maxModelBytes }: ApiSettings): OperatorSettings {
   };
 }
 
-function settingsOfApi(
-  { port, dataDir, addTask }: LocalConfiguration,
-  token: { containerToken?: string },
-): ApiSettings {
-  const template = addTask === undefined ? undefined : (parse(readFileSync(addTask, "utf8")) as ApiSettings["addTask"]);
-  return apiSettings({ port, dataDir, ...(template === undefined ? {} : { addTask: template }), ...token });
+function settingsOfApi({ port, dataDir, addTask, allowHostCommands }: LocalConfiguration): ApiSettings {
+  const log = pino({ enabled: false });
+  return apiSettings({
+    port,
+    dataDir,
+    ...(addTask === undefined ? {} : { addTask: readAddTask(addTask, { clock, log }) }),
+    ...(allowHostCommands ? { containerToken: randomBytes(24).toString("base64url") } : {}),
+  });
 }
 
 async function submitFiles(
@@ -173,7 +179,8 @@ try {
   if (configuration === undefined) process.stdout.write(usage);
   else await run(configuration);
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
+  if (!(error instanceof ConfigurationError || error instanceof StartError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = 64;
+  // At once: a system that is half started goes on for ever.
+  process.exit(error instanceof StartError ? 1 : 64);
 }

@@ -142,4 +142,18 @@ export const guards: Guard[] = [
     replace: "if (true) return",
     test: "local/garbage/verdict.test.ts",
   },
+  {
+    name: "a file for --add-task is judged by the resource's rules before anything is started",
+    file: "local/add-task.ts",
+    find: "    requireAcceptable(template, machine);\n",
+    replace: "",
+    test: "local/add-task.test.ts",
+  },
+  {
+    name: "a start that cannot go on ends, though half of it runs",
+    file: "local/main.ts",
+    find: "process.exit(error instanceof StartError ? 1 : 64);",
+    replace: "process.exitCode = error instanceof StartError ? 1 : 64;",
+    test: "local/main.test.ts",
+  },
 ];

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { KubeObject } from "../../../kube/objects.ts";
-import { openStore, type Store } from "./store.ts";
+import { openStore, type Store, StoreError, StoreInUseError } from "./store.ts";
 
 const retention = { changes: 1000, bytes: 1 << 20 };
 const anObject = (name: string): KubeObject & { spec: object } => ({ metadata: { name }, spec: { size: 0 } });
@@ -51,8 +51,16 @@ describe("the store", () => {
   test("refuses a file that another server uses", () => {
     const store = open();
     add(store, "a");
-    expect(() => open()).toThrow("is another local cluster using this data directory?");
+    expect(() => open()).toThrow(StoreInUseError);
+    expect(() => open()).toThrow(`${path} is in use by another local cluster`);
     store.close();
+  });
+
+  test("refuses a file that is no database, and does not take it for one in use", () => {
+    writeFileSync(path, "not a database, but long enough to be looked at as one".repeat(100));
+    expect(() => open()).toThrow(StoreError);
+    expect(() => open()).not.toThrow(StoreInUseError);
+    expect(() => open()).toThrow(`${path} cannot be opened: file is not a database`);
   });
 
   test("loses no write that returned when its process is killed", async () => {

@@ -57,7 +57,17 @@ export interface StoreOptions {
   readonly complete: Complete;
 }
 
-/** @throws Error when the file belongs to another running server, or is no database */
+/** The file cannot be opened. */
+export class StoreError extends Error {
+  override readonly name: string = "StoreError";
+}
+
+/** The file belongs to another server that runs. */
+export class StoreInUseError extends StoreError {
+  override readonly name = "StoreInUseError";
+}
+
+/** @throws StoreInUseError when the file belongs to another running server, StoreError when it cannot be used */
 export function openStore({ path, retention, complete }: StoreOptions): Store {
   const database = openDatabase(path);
   const decode = createDecoder(complete);
@@ -93,6 +103,9 @@ export function openStore({ path, retention, complete }: StoreOptions): Store {
   };
 }
 
+/** SQLITE_BUSY: the lock of the file is another's. */
+const busy = 5;
+
 function openDatabase(path: string): DatabaseSync {
   try {
     const database = new DatabaseSync(path);
@@ -102,7 +115,9 @@ function openDatabase(path: string): DatabaseSync {
     database.exec(`BEGIN IMMEDIATE; ${tables} COMMIT;`);
     return database;
   } catch (cause) {
-    throw new Error(`${path} cannot be opened; is another local cluster using this data directory?`, { cause });
+    const { errcode, message } = cause as Error & { errcode?: number };
+    if (errcode === busy) throw new StoreInUseError(`${path} is in use by another local cluster`, { cause });
+    throw new StoreError(`${path} cannot be opened: ${message}`, { cause });
   }
 }
 
