@@ -30,6 +30,7 @@ const definitions: Resource = {
   kind: "CustomResourceDefinition",
   namespaced: false,
 };
+
 /** @param options `shellImage` must have a `sh`, and may be pulled or be there already */
 export async function joinRealCluster(options: {
   kubeconfig: string | undefined;
