@@ -116,6 +116,7 @@ test("a pod that bears the labels of a task in another namespace is none of that
   world.registry.create(pods, { apiVersion: "v1", kind: "Pod", metadata, spec: { containers } });
   await world.client.delete(jobs, { namespace: "default", name }, { propagationPolicy: "Background" });
   await world.clock.advance(10_000);
+  expect(world.registry.list(pods).map((pod) => pod.metadata?.name)).toContain("impostor");
   expect(world.created("Job")).toHaveLength(2);
   expect(world.registry.get(pods, metadata)?.metadata?.deletionTimestamp).toBeUndefined();
 });
