@@ -12,8 +12,8 @@ import type { Observed, PlanSettings } from "./observed.ts";
 import type { Phases } from "./phases.ts";
 import type { Places } from "./places.ts";
 import { controllerOf } from "./project.ts";
-import { refusalText, shouldReadEvents } from "./refused.ts";
-import type { Refusals } from "./refusals.ts";
+import { refusalText, shouldReadEvents } from "./refused-pods.ts";
+import type { Refusals } from "./refused-jobs.ts";
 import type { JobView, TaskView } from "./views.ts";
 
 /** What a term as leader knows. */

@@ -36,7 +36,7 @@ export interface Observed {
   readonly refusal?: Refusal;
   /** null: not among the first ten. Absent: not known yet. */
   readonly place?: Place | null;
-  /** What the newest Job's Events say about pods that could not be created; read only when refused.ts asks. */
+  /** What the newest Job's Events say about pods that could not be created; read only when refused-pods.ts asks. */
   readonly podsRefused?: string;
   readonly settings: PlanSettings;
 }

@@ -3,7 +3,7 @@ import { anObserved, at, ready, runningStatus, time, unscheduled, waitingFor } f
 import type { Sight } from "../test/builders/observed.ts";
 import { condition } from "./conditions.ts";
 import { plan } from "./plan.ts";
-import { refusalText, shouldReadEvents } from "./refused.ts";
+import { refusalText, shouldReadEvents } from "./refused-pods.ts";
 
 const cases: Record<string, { sight: Sight; reason: string; message: string }> = {
   "a pod that no node has room for": { sight: { pod: unscheduled }, reason: "PodsPending", message: "0/1 nodes: cpu" },

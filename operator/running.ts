@@ -10,7 +10,7 @@ import { runDeadline, startDeadline } from "./deadlines.ts";
 import { podsOf } from "./observed.ts";
 import type { Observed } from "./observed.ts";
 import { pendingBecause } from "./pending.ts";
-import { refusedAt } from "./refused.ts";
+import { refusedAt } from "./refused-pods.ts";
 import { changed, lookAgain } from "./step.ts";
 import type { PlannedEvent, Step } from "./step.ts";
 import { endsOf } from "./termination.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { anObserved, completed, ready } from "../test/builders/observed.ts";
 import { Phases } from "./phases.ts";
-import { Refusals } from "./refusals.ts";
+import { Refusals } from "./refused-jobs.ts";
 
 const task = { uid: "t", generation: 1 };
 const quota = { kind: "quota", message: "exceeded quota" } as const;
