@@ -5,6 +5,7 @@
  *     sent ──answered──> created ──seen in the cache──> (gone)
  *       └──no answer──> unknown ──created again, or read──> created or (gone)
  */
+import { formatKey } from "../kube/keys.ts";
 
 /** A Job that this operator creates. */
 export interface Create {
@@ -32,22 +33,22 @@ export class Gate {
 
   /** Before the request is sent: from here on its slot is held. */
   sent(create: Create): void {
-    this.#pending.set(keyOf(create), { ...create, state: "sent" });
+    this.#pending.set(formatKey(create), { ...create, state: "sent" });
   }
 
   /** The server has the Job. */
   created(create: Create, job: { readonly uid: string; readonly resourceVersion: string }): void {
-    this.#pending.set(keyOf(create), { ...create, ...job, state: "created" });
+    this.#pending.set(formatKey(create), { ...create, ...job, state: "created" });
   }
 
   /** No answer: the server may have the Job, or get it yet. */
   unknown(create: Create): void {
-    this.#pending.set(keyOf(create), { ...create, state: "unknown" });
+    this.#pending.set(formatKey(create), { ...create, state: "unknown" });
   }
 
   /** The server does not have the Job, and will not. */
   refused(create: Create): void {
-    this.#pending.delete(keyOf(create));
+    this.#pending.delete(formatKey(create));
   }
 
   /** Whether the cache has passed every create of this queue. */
@@ -83,10 +84,6 @@ export class Gate {
     if (this.#cache.store.uidOf(key) === uid) return true;
     return hasPassed(this.#cache.resourceVersion, resourceVersion);
   }
-}
-
-function keyOf({ namespace, name }: Create): string {
-  return `${namespace}/${name}`;
 }
 
 /**

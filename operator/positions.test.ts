@@ -23,7 +23,7 @@ const finished = {
 
 test("the first ten of a line have a place, the others have none", () => {
   const waiting = Array.from({ length: 12 }, (_, index) => named(`t${index}`));
-  const places = computePlaces({ line: { next: [], waiting }, held: [], tasks: waiting, slots: 1 }, at(0));
+  const places = computePlaces({ line: { next: [], waiting }, held: [], tasks: waiting }, at(0));
   expect([...places].map(([uid, { position }]) => [uid, position])).toEqual(
     Array.from({ length: 10 }, (_, index) => [`t${index}`, index + 1]),
   );
@@ -32,7 +32,7 @@ test("the first ten of a line have a place, the others have none", () => {
 test("the next one starts when the first slot is expected to be free, the one after it a usual task later", () => {
   const [slow, quick, done] = [named("slow", runs(300)), named("quick", runs(20)), named("done", finished)];
   const waiting = [named("first"), named("second"), named("third")];
-  const outlook = { line: { next: [], waiting }, held: [slow, quick].map(slotOf), slots: 2 };
+  const outlook = { line: { next: [], waiting }, held: [slow, quick].map(slotOf) };
   const places = computePlaces({ ...outlook, tasks: [slow, quick, done, ...waiting] }, at(10));
   expect([...places.values()].map(({ estimatedStart }) => estimatedStart)).toEqual([at(20), at(80), at(140)]);
 });
@@ -40,17 +40,14 @@ test("the next one starts when the first slot is expected to be free, the one af
 test("an estimate that has passed means now", () => {
   const late = named("late", runs(5));
   const waiting = [named("first")];
-  const places = computePlaces({ line: { next: [], waiting }, held: [slotOf(late)], tasks: [late], slots: 1 }, at(60));
+  const places = computePlaces({ line: { next: [], waiting }, held: [slotOf(late)], tasks: [late] }, at(60));
   expect(places.get("first")).toEqual({ position: 1, estimatedStart: at(60) });
 });
 
 test("nothing is promised when nobody knows how long a running task will take", () => {
   const silent = named("silent");
   const waiting = [named("first")];
-  const places = computePlaces(
-    { line: { next: [], waiting }, held: [slotOf(silent)], tasks: [silent], slots: 1 },
-    at(0),
-  );
+  const places = computePlaces({ line: { next: [], waiting }, held: [slotOf(silent)], tasks: [silent] }, at(0));
   expect(places.get("first")).toEqual({ position: 1 });
 });
 

@@ -13,7 +13,6 @@ export interface QueueOutlook {
   readonly held: readonly Slot[];
   /** All tasks of the queue. */
   readonly tasks: readonly TaskView[];
-  readonly slots: number;
 }
 
 /** By uid of the task, in order. `now` in milliseconds since 1970. */

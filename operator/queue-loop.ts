@@ -6,6 +6,7 @@
 import type { KubeClient } from "../kube/client.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { Outcome } from "../kube/controller.ts";
+import { formatKey } from "../kube/keys.ts";
 import { attemptAfter, lineUp, wantsSlot } from "./admission.ts";
 import type { Line } from "./admission.ts";
 import { areFresh, indexes } from "./caches.ts";
@@ -69,7 +70,7 @@ async function settleUnknowns(options: QueueLoopOptions, queue: string): Promise
     const task = tasksOf(options, queue).find(({ metadata }) => metadata.uid === create.taskUid);
     if (task !== undefined && wants(options, task)) await admit(options, task);
     else await findOut(admitting, create);
-    if (task !== undefined) options.enqueueTask(keyOf(task));
+    if (task !== undefined) options.enqueueTask(formatKey(task.metadata));
   }
 }
 
@@ -117,7 +118,7 @@ async function admit({ knowledge, admitting, clock, enqueueTask }: QueueLoopOpti
     return;
   }
   knowledge.refusals.note(task.metadata, refusal, clock.now());
-  enqueueTask(keyOf(task));
+  enqueueTask(formatKey(task.metadata));
 }
 
 function tellPlaces(options: QueueLoopOptions, queue: QueueView, { line, held }: Turn): number | undefined {
@@ -126,15 +127,8 @@ function tellPlaces(options: QueueLoopOptions, queue: QueueView, { line, held }:
   const dueInMs = knowledge.places.dueIn(name, clock.monotonic());
   if (dueInMs > 0) return line.waiting.length > 0 ? dueInMs : undefined;
   const tasks = tasksOf(options, name);
-  const places = computePlaces(
-    { line, held, tasks, slots: queue.spec.maxRunning ?? options.maxRunningDefault },
-    clock.now(),
-  );
+  const places = computePlaces({ line, held, tasks }, clock.now());
   const changed = new Set(knowledge.places.set(name, places, clock.monotonic()));
-  for (const task of tasks) if (changed.has(task.metadata.uid)) enqueueTask(keyOf(task));
+  for (const task of tasks) if (changed.has(task.metadata.uid)) enqueueTask(formatKey(task.metadata));
   return line.waiting.length > 0 ? knowledge.places.dueIn(name, clock.monotonic()) : undefined;
-}
-
-function keyOf({ metadata }: TaskView): string {
-  return `${metadata.namespace}/${metadata.name}`;
 }

@@ -3,6 +3,7 @@
  * held by each Job that has not ended, and by each Job some pod of which has not, whether the Job is still there or
  * not: a pod that is terminating, orphaned or on a silent node still uses what the limit is meant to protect.
  */
+import { formatKey } from "../kube/keys.ts";
 import { isJobTerminal, isPodOver } from "./observed.ts";
 import type { UnreadableChild } from "./unreadable.ts";
 import type { JobView, PodView } from "./views.ts";
@@ -20,7 +21,7 @@ export function heldSlots(
   unreadable: readonly UnreadableChild[] = [],
 ): Slot[] {
   const slots = new Map<string, Slot>();
-  const hold = (slot: Slot): void => void slots.set(`${slot.namespace}/${slot.jobName}`, slot);
+  const hold = (slot: Slot): void => void slots.set(formatKey({ namespace: slot.namespace, name: slot.jobName }), slot);
   for (const job of jobs) {
     if (isJobTerminal(job)) continue;
     hold({ namespace: job.metadata.namespace, jobName: job.metadata.name, taskUid: job.taskUid });

@@ -7,6 +7,7 @@ import type { Clock } from "../kube/clock.ts";
 import { startController } from "../kube/controller.ts";
 import type { Controller } from "../kube/controller.ts";
 import { eventRecorder } from "../kube/event-recorder.ts";
+import { formatKey } from "../kube/keys.ts";
 import type { Log } from "../kube/log.ts";
 import { indexes, startCaches, synced } from "./caches.ts";
 import type { Caches } from "./caches.ts";
@@ -16,11 +17,11 @@ import { OwnWrites } from "./own-writes.ts";
 import { Phases } from "./phases.ts";
 import { Places } from "./places.ts";
 import { queueReconciler } from "./queue-loop.ts";
-import { Refusals } from "./refusals.ts";
+import { Refusals } from "./refused-jobs.ts";
 import { defaults } from "./settings.ts";
 import type { OperatorSettings } from "./settings.ts";
 import { taskReconciler } from "./task-loop.ts";
-import type { JobView, PodView, TaskView } from "./views.ts";
+import type { JobView, PodView } from "./views.ts";
 
 export interface TermOptions {
   readonly client: KubeClient;
@@ -108,7 +109,7 @@ function startLoops(options: TermOptions, { knowledge, gate, ownWrites }: Memory
 function watchCaches({ knowledge, ownWrites }: Memory, { tasks, queues }: Loops): void {
   const { caches, phases, refusals } = knowledge;
   const wakeOwner = ({ object }: { object: JobView | PodView }): void => {
-    tasks.enqueue(`${object.metadata.namespace}/${object.taskName}`);
+    tasks.enqueue(formatKey({ namespace: object.metadata.namespace, name: object.taskName }));
     queues.enqueue(object.queue);
   };
   caches.jobs.store.subscribe(wakeOwner);
@@ -121,7 +122,7 @@ function watchCaches({ knowledge, ownWrites }: Memory, { tasks, queues }: Loops)
   });
   caches.queues.store.subscribe(({ key }) => {
     queues.enqueue(key);
-    for (const task of caches.tasks.store.byIndex(indexes.byQueue, key)) tasks.enqueue(taskKey(task));
+    for (const task of caches.tasks.store.byIndex(indexes.byQueue, key)) tasks.enqueue(formatKey(task.metadata));
   });
   wakeAll(caches, { tasks, queues });
 }
@@ -130,8 +131,4 @@ function watchCaches({ knowledge, ownWrites }: Memory, { tasks, queues }: Loops)
 function wakeAll(caches: Caches, { tasks, queues }: Loops): void {
   for (const key of caches.queues.store.keys()) queues.enqueue(key);
   for (const key of caches.tasks.store.keys()) tasks.enqueue(key);
-}
-
-function taskKey({ metadata }: TaskView): string {
-  return `${metadata.namespace}/${metadata.name}`;
 }
