@@ -3,6 +3,7 @@ import type { Clock } from "../kube/clock.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { Log } from "../kube/log.ts";
 import type { ArtifactStore } from "./artifacts/store.ts";
+import type { Access } from "./access/access.ts";
 import type { ChunkNotices } from "./artifacts/notices.ts";
 import type { Cache } from "./cache.ts";
 import type { DatasetStore } from "./datasets/store.ts";
@@ -17,6 +18,7 @@ export interface Api {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: ApiSettings;
+  readonly access: Access;
   readonly cache: Cache;
   readonly artifacts: ArtifactStore;
   readonly notices: ChunkNotices;

@@ -2,6 +2,7 @@
 import express from "express";
 import type { Express, RequestHandler } from "express";
 import helmet from "helmet";
+import { ruleFor } from "./access/verbs.ts";
 import type { Api } from "./api.ts";
 import { errorRenderer } from "./error-renderer.ts";
 import type { RequestObserver } from "./metrics.ts";
@@ -22,9 +23,13 @@ export function createApp({ api, port, observe }: AppOptions): Express {
   app.disable("x-powered-by");
   app.set("etag", false).set("query parser", "simple").set("case sensitive routing", true);
   if (observe !== undefined) app.use(observing(observe, api));
-  app.use(helmet({ strictTransportSecurity: false }), sameOriginOnly(port), writeTypesOnly());
+  app.use(
+    helmet({ strictTransportSecurity: false }),
+    sameOriginOnly({ port, anyName: api.settings.access === "kubernetes" }),
+    writeTypesOnly(),
+  );
   const all = routes(api);
-  for (const { method, path, endpoint } of all) app[method](path, endpoint);
+  for (const route of all) app[route.method](route.path, api.access.guard(ruleFor(route)), route.endpoint);
   for (const path of new Set(all.map((route) => route.path))) app.all(path, methodNotAllowed(all, path));
   app.use(notFound(), errorRenderer(api.log));
   return app;

@@ -3,6 +3,7 @@
  * one that trickles is cut off. Nothing here looks at what the bytes mean.
  */
 import type { IncomingMessage } from "node:http";
+import type { Request } from "express";
 import type { Clock } from "../kube/clock.ts";
 import { Problem } from "./problem.ts";
 
@@ -25,6 +26,9 @@ export async function* bodyPieces(request: IncomingMessage, limits: BodyLimits):
     throw new Problem({ status: 415, detail: `Send the body as it is, not as ${encoding}.` });
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > limits.maxBytes) throw tooLarge(limits);
+
+  // Who asked before sending is told to go on only here, where nothing stands against the body any more.
+  if (request.headers.expect !== undefined) (request as Partial<Request>).res?.writeContinue();
 
   const slow = new AbortController();
   const { clock } = limits;

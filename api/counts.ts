@@ -1,5 +1,6 @@
 /** How many tasks are in each state, over one instant of the caches: the same `stateOf` that filters the list. */
 import type { State } from "../traintask/reasons.ts";
+import type { TrainTask } from "../traintask/task.ts";
 import type { Cache } from "./cache.ts";
 
 export interface Counts {
@@ -28,16 +29,20 @@ const members: Readonly<Record<State, Exclude<keyof Counts, "total">>> = {
 /** Counted once for each instant, however often it is asked. */
 const counted = new WeakMap<object, { readonly version: number; readonly counts: Counts }>();
 
-export function countTasks(cache: Pick<Cache, "tasks" | "stateOf" | "version">): Counts {
+type Needs = Pick<Cache, "tasks" | "stateOf" | "version">;
+
+/** @param namespace absent: all of them */
+export function countTasks(cache: Needs, namespace?: string): Counts {
+  if (namespace !== undefined) return count(cache, (task) => task.metadata.namespace === namespace);
   const known = counted.get(cache);
   if (known?.version === cache.version) return known.counts;
   const { version } = cache;
-  const counts = count(cache);
+  const counts = count(cache, () => true);
   counted.set(cache, { version, counts });
   return counts;
 }
 
-function count(cache: Pick<Cache, "tasks" | "stateOf">): Counts {
+function count(cache: Needs, belongs: (task: TrainTask) => boolean): Counts {
   const counts = {
     queued: 0,
     starting: 0,
@@ -50,6 +55,7 @@ function count(cache: Pick<Cache, "tasks" | "stateOf">): Counts {
     total: 0,
   };
   for (const task of cache.tasks()) {
+    if (!belongs(task)) continue;
     counts[members[cache.stateOf(task)]] += 1;
     counts.total += 1;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KubeClient } from "../kube/client.ts";
+import { silentLog } from "../kube/log.ts";
 import type { KubeObject, Resource } from "../kube/objects.ts";
 import { virtualClock } from "../kube/virtual-clock.ts";
 import { tokenAudience } from "../traintask/contract.ts";
@@ -35,7 +36,13 @@ function setUp() {
       return Promise.resolve({ username: "x", groups: [], extra, audiences: [tokenAudience(key)] });
     },
   } as unknown as KubeClient;
-  return { clock, state, objects, pod, gate: fence({ client, clock, latestAttempt: () => state.latest }) };
+  return {
+    clock,
+    state,
+    objects,
+    pod,
+    gate: fence({ client, clock, log: silentLog, latestAttempt: () => state.latest }),
+  };
 }
 
 describe("the fence", () => {

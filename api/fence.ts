@@ -9,6 +9,7 @@
 import { createHash } from "node:crypto";
 import type { KubeClient, TokenIdentity } from "../kube/client.ts";
 import type { Clock } from "../kube/clock.ts";
+import type { Log } from "../kube/log.ts";
 import { NotFoundError } from "../kube/errors.ts";
 import { jobs, pods } from "../kube/objects.ts";
 import type { Job, KubeObject, Pod } from "../kube/objects.ts";
@@ -17,10 +18,12 @@ import { labels, trainTasks } from "../traintask/names.ts";
 import { parseTrainTask } from "../traintask/parse.ts";
 import { terminalCondition } from "../traintask/state.ts";
 import type { TrainTask } from "../traintask/task.ts";
+import { remembered } from "./access/remembered.ts";
+import { reviewed } from "./access/reviewed.ts";
 import { Problem } from "./problem.ts";
 
-const rememberMs = 10_000;
-const maxRemembered = 10_000;
+const keepMs = 10_000;
+const maxEntries = 10_000;
 
 /** The pod that a request comes from. */
 export interface PodIdentity {
@@ -46,43 +49,54 @@ export interface Fence {
 export interface FenceOptions {
   readonly client: KubeClient;
   readonly clock: Clock;
+  /** For the audit line of each verdict. */
+  readonly log: Log;
   /** The latest attempt of a task for which a Job is known; undefined for none. */
   readonly latestAttempt: (uid: string) => number | undefined;
 }
 
 export function fence(options: FenceOptions): Fence {
-  const verdicts = new Map<string, { readonly until: number; readonly identity: PodIdentity }>();
-  const self: Fence = {
-    async admit(token, task) {
-      if (token === undefined) throw noToken();
-      const now = options.clock.monotonic();
-      const key = createHash("sha256").update(`${task.namespace}/${task.name}/${token}`).digest("hex");
-      const known = verdicts.get(key);
-      if (known !== undefined && known.until > now) {
-        // What the watch has told meanwhile counts at once.
-        checkLatest(options, known.identity.task.metadata.uid, known.identity.attempt);
-        return known.identity;
-      }
-      verdicts.delete(key);
-      const identity = await identify(options, token, task);
-      if (verdicts.size >= maxRemembered) verdicts.clear();
-      verdicts.set(key, { until: now + rememberMs, identity });
-      return identity;
-    },
-    async admitOneOf(token, tasks) {
-      if (token === undefined) throw noToken();
-      const who = tasks.length === 0 ? undefined : await options.client.reviewToken(token, tasks.map(tokenAudience));
-      const task = tasks.find((one) => who?.audiences.includes(tokenAudience(one)));
-      if (task === undefined) throw unauthenticated("The token is not valid, or not for a task that may do this.");
-      return self.admit(token, task);
-    },
+  const { client, log } = options;
+  const verdicts = remembered<PodIdentity>({ ...options, maxEntries, keepMs: () => keepMs });
+  const admit = async (token: string | undefined, task: TaskKey): Promise<PodIdentity> => {
+    if (token === undefined) throw noToken();
+    const key = createHash("sha256").update(`${task.namespace}/${task.name}/${token}`).digest("hex");
+    const identity = await verdicts(key, async () => {
+      const found = await identify(options, token, task);
+      log.info({ ...task, pod: found.podUid, attempt: found.attempt, allowed: true }, "access of a pod decided");
+      return found;
+    });
+    // What the watch has told meanwhile counts at once.
+    checkLatest(options, identity.task.metadata.uid, identity.attempt);
+    return identity;
   };
-  return self;
+  const admitOneOf = async (token: string | undefined, tasks: readonly TaskKey[]): Promise<PodIdentity> => {
+    if (token === undefined) throw noToken();
+    const asked = tasks.length === 0 ? undefined : reviewed(client.reviewToken(token, tasks.map(tokenAudience)));
+    const who = await asked;
+    const task = tasks.find((one) => who?.audiences.includes(tokenAudience(one)));
+    if (task === undefined) throw unauthenticated("The token is not valid, or not for a task that may do this.");
+    return admit(token, task);
+  };
+  return {
+    admit: (token, task) => refusalsNoted(log, task, admit(token, task)),
+    admitOneOf: (token, tasks) => refusalsNoted(log, {}, admitOneOf(token, tasks)),
+  };
+}
+
+async function refusalsNoted<T>(log: Log, about: Partial<TaskKey>, admission: Promise<T>): Promise<T> {
+  try {
+    return await admission;
+  } catch (error) {
+    if (error instanceof Problem && error.status < 500)
+      log.info({ ...about, allowed: false, reason: error.message }, "access of a pod decided");
+    throw error;
+  }
 }
 
 async function identify(options: FenceOptions, token: string, key: TaskKey): Promise<PodIdentity> {
   const { client } = options;
-  const who = await client.reviewToken(token, [tokenAudience(key)]);
+  const who = await reviewed(client.reviewToken(token, [tokenAudience(key)]));
   if (who === undefined) throw unauthenticated("The token is not valid, or not for this task.");
   const { name, uid } = podOf(who);
   const pod = await orForbidden(client.get<Pod>(pods, { namespace: key.namespace, name }), "the pod is gone");

@@ -17,7 +17,7 @@ export interface Links {
 /** @param request whose Host (checked by then) the links are made for */
 export function taskLinks(request: Request, task: { namespace: string; name: string }): Links {
   const query = task.namespace === "default" ? "" : `?namespace=${task.namespace}`;
-  const self = `http://${request.headers.host ?? ""}/v1/tasks/${task.name}`;
+  const self = `${request.protocol}://${request.headers.host ?? ""}/v1/tasks/${task.name}`;
   const to = (call: string): string => `${self}/${call}${query}`;
   return {
     self: self + query,

@@ -20,13 +20,19 @@ function readSettings(env: NodeJS.ProcessEnv): ApiSettings {
   const number = (name: string): number | undefined => (text(name) === undefined ? undefined : Number(text(name)));
   const template = text("TRAINTASK_ADD_TASK");
   return apiSettings({
+    access: text("TRAINTASK_ACCESS") as ApiSettings["access"] | undefined,
     host: text("TRAINTASK_HOST"),
+    tls: tlsFiles(text("TRAINTASK_TLS_CERT_FILE"), text("TRAINTASK_TLS_KEY_FILE")),
     port: number("TRAINTASK_PORT"),
     metricsPort: number("TRAINTASK_METRICS_PORT"),
     dataDir: text("TRAINTASK_DATA_DIR") ?? "",
     addTask: template === undefined ? undefined : (parseYaml(readFileSync(template, "utf8")) as ApiSettings["addTask"]),
     maxModelBytes: number("TRAINTASK_MAX_MODEL_BYTES"),
   });
+}
+
+function tlsFiles(certFile = "", keyFile = ""): ApiSettings["tls"] {
+  return certFile === "" && keyFile === "" ? undefined : { certFile, keyFile };
 }
 
 async function main(): Promise<void> {

@@ -5,6 +5,7 @@
 import { createServer } from "node:http";
 import type { Cache } from "./cache.ts";
 import { countTasks } from "./counts.ts";
+import { closeServer, listen } from "./http-server.ts";
 
 export interface ObservedRequest {
   readonly method: string;
@@ -21,9 +22,11 @@ export interface Metrics {
 }
 
 export async function startMetrics({
+  host,
   port,
   cache,
 }: {
+  host: string;
   port: number;
   cache: Pick<Cache, "tasks" | "stateOf" | "version">;
 }): Promise<Metrics> {
@@ -58,33 +61,11 @@ export async function startMetrics({
       () => response.writeHead(500).end(),
     );
   });
-  const listening = await listen(server, port);
+  const listening = await listen(server, { host, port });
   return {
     port: listening,
     observe: ({ method, route, status, seconds }) =>
       requests.observe({ method, route, status: String(status) }, seconds),
     close: () => closeServer(server),
   };
-}
-
-type HttpServer = ReturnType<typeof createServer>;
-
-/** Listens on 127.0.0.1 and answers the port. */
-export async function listen(server: HttpServer, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host: "127.0.0.1", port }, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : port;
-}
-
-export async function closeServer(server: HttpServer): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

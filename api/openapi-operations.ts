@@ -7,7 +7,7 @@ import { listTasksQuery } from "./endpoints/list-tasks.ts";
 import { putChunkQuery } from "./endpoints/put-chunk.ts";
 import { ref } from "./openapi-schemas.ts";
 import type { Json } from "./openapi-schemas.ts";
-import { taskQuery } from "./query.ts";
+import { countQuery, taskQuery } from "./query.ts";
 
 export interface Operation {
   readonly summary: string;
@@ -18,8 +18,6 @@ export interface Operation {
   /** The answer when all is well: status and schemas by media type. */
   readonly status: number;
   readonly answer?: Readonly<Record<string, Json>>;
-  /** For the running attempt's pod alone. */
-  readonly pod?: true;
 }
 
 const text = { "text/plain": { type: "string" } };
@@ -29,7 +27,7 @@ const task = { query: taskQuery, status: 200, answer: both(ref("TrainTask")) };
 
 export const operations: Readonly<Record<string, Operation>> = {
   "get /AddTask": { summary: "Submit a task from the server's template; answers `Success`", status: 200, answer: text },
-  "get /RunningTaskCount": { summary: "`We have N running tasks.`", status: 200, answer: text },
+  "get /RunningTaskCount": { summary: "`We have N running tasks.`", query: countQuery, status: 200, answer: text },
   "post /v1/tasks": {
     summary: "Create a task; answers when it is durable",
     query: createTaskQuery,
@@ -89,6 +87,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   "get /v1/counts": {
     summary: "How many tasks are in each state",
+    query: countQuery,
     status: 200,
     answer: { "application/json": ref("Counts") },
   },
@@ -116,7 +115,6 @@ export const operations: Readonly<Record<string, Operation>> = {
     body: { "application/json": ref("Progress") },
     status: 200,
     answer: { "application/json": { type: "object" } },
-    pod: true,
   },
   "put /v1/tasks/{name}/streams/{stream}/{shard}": {
     summary: "Store a chunk of model, report or log",
@@ -125,21 +123,18 @@ export const operations: Readonly<Record<string, Operation>> = {
     body: { "application/octet-stream": bytes },
     status: 200,
     answer: { "application/json": ref("ChunkAnswer") },
-    pod: true,
   },
   "get /v1/tasks/{name}/streams/{stream}/{shard}": {
     summary: "What is stored of a stream",
     query: getStreamQuery,
     status: 200,
     answer: { "application/octet-stream": bytes },
-    pod: true,
   },
   "get /v1/datasets/{digest}": {
     summary: "The table that the pod's task names",
     query: taskQuery,
     status: 200,
     answer: { "text/csv": { type: "string" } },
-    pod: true,
   },
   "get /openapi.json": { summary: "This document", status: 200, answer: { "application/json": { type: "object" } } },
   "get /healthz": { summary: "Whether the process answers", status: 200, answer: text },

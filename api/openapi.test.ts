@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { ruleFor } from "./access/verbs.ts";
 import type { Api } from "./api.ts";
 import { openApiDocument } from "./openapi.ts";
 import { operations } from "./openapi-operations.ts";
@@ -26,10 +27,13 @@ describe("the OpenAPI document", () => {
     expect(JSON.parse(JSON.stringify(openApiDocument()))).toEqual(openApiDocument());
   });
 
-  it("says which calls are for pods alone", () => {
-    const paths = openApiDocument()["paths"] as Record<string, Record<string, { security?: unknown }>>;
+  it("says which calls are for pods alone, and what right the others need in a cluster", () => {
+    type Described = { security?: unknown; description?: string };
+    const paths = openApiDocument()["paths"] as Record<string, Record<string, Described>>;
     expect(paths["/v1/tasks/{name}/progress"]?.["post"]?.security).toEqual([{ podToken: [] }]);
-    expect(paths["/v1/tasks"]?.["post"]?.security).toBeUndefined();
+    expect(paths["/v1/tasks"]?.["post"]?.security).toEqual([{ kubernetesToken: [] }, {}]);
+    expect(paths["/v1/tasks/{name}/predict"]?.["post"]?.description).toContain("create traintasks/predict");
+    expect(paths["/healthz"]?.["get"]?.security).toEqual([]);
   });
 });
 
@@ -42,11 +46,23 @@ describe("docs/api.md", () => {
     for (const [, method = "", where = ""] of named) expect(calls).toContain(`${method.toLowerCase()} ${where}`);
   });
 
+  it("says of every call for people which right it needs in a cluster", () => {
+    const rows = page.split("\n").filter((line) => line.startsWith("| `"));
+    for (const call of routes({} as Api)) {
+      const rule = ruleFor(call);
+      if (rule.who !== "permitted") continue;
+      const name = `\`${call.method.toUpperCase()} ${call.path.replaceAll(/:(\w+)/g, "{$1}")}\``;
+      const resource = rule.subresource === undefined ? "traintasks" : `traintasks/${rule.subresource}`;
+      const row = rows.find((line) => line.includes(name) && line.includes(`\`${rule.verb}\` \`traintasks`));
+      expect(row, name).toContain(`\`${resource}\``);
+    }
+  });
+
   it("names every call that is for people", () => {
     const silent = ["/openapi.json", "/healthz", "/readyz"];
-    for (const [call, { pod }] of Object.entries(operations)) {
-      const where = call.split(" ")[1] ?? "";
-      if (pod === undefined && !silent.includes(where)) expect(page).toContain(where);
+    for (const { method, path: where } of routes({} as Api)) {
+      const { who } = ruleFor({ method, path: where });
+      if (who !== "pod" && !silent.includes(where)) expect(page).toContain(where.replaceAll(/:(\w+)/g, "{$1}"));
     }
   });
 });

@@ -15,6 +15,14 @@ export const namespaceParameter = z
   .default("default")
   .describe("Namespace of the task; default `default`");
 
+/** Of calls that are about one namespace, or without the parameter about whatever else they say. */
+export const optionalNamespace = namespaceParameter.unwrap().optional().describe("Namespace of the task");
+
+/** What calls that count tasks take. */
+export const countQuery = z.strictObject({
+  namespace: optionalNamespace.describe("Only tasks of this namespace; default: of all"),
+});
+
 /** Numbers come as text: digits only, so that `1e3`, `0x10` and ` 1` are not numbers. */
 export function integerParameter(range: { min: number; max: number }) {
   return z

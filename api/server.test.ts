@@ -8,6 +8,7 @@ import type { Stack } from "../test/api/stack.ts";
 import { systemClock } from "../kube/clock.ts";
 import type { Clock } from "../kube/clock.ts";
 import { apiSettings, SettingsError } from "./settings.ts";
+import type { ApiSettings } from "./settings.ts";
 
 /** The system's clock, but patience ends a hundred times as fast: 10 s are 100 ms. */
 const hasty: Clock = { ...systemClock, after: (ms, callback) => systemClock.after(ms / 100, callback) };
@@ -64,11 +65,24 @@ describe("a body that does not come", () => {
 });
 
 describe("the port", () => {
-  it("is opened on 127.0.0.1 only: other addresses are refused by a sentence that says why", () => {
-    for (const host of ["0.0.0.0", "::", "192.168.1.1", "localhost"]) {
-      expect(() => apiSettings({ host, dataDir: "x" })).toThrow(SettingsError);
-      expect(() => apiSettings({ host, dataDir: "x" })).toThrow(/no authentication yet/);
-    }
+  const refused: Record<string, { settings: Partial<ApiSettings>; why: RegExp }> = {
+    "without asking for tokens": {
+      settings: { access: "local", host: "0.0.0.0", tls: { certFile: "c", keyFile: "k" } },
+      why: /^access: must be kubernetes where others can reach the API/,
+    },
+    "without a certificate": { settings: { host: "::" }, why: /^tls: a certificate is needed/ },
+    "with half a certificate": { settings: { tls: { certFile: "c", keyFile: "" } }, why: /^tls\.keyFile/ },
+    "by a name instead of an address": { settings: { host: "localhost" }, why: /^host: an IP address is wanted/ },
+  };
+  for (const [name, { settings, why }] of Object.entries(refused)) {
+    it(`is not opened to others ${name}: a sentence names the setting`, () => {
+      expect(() => apiSettings({ dataDir: "x", ...settings })).toThrow(SettingsError);
+      expect(() => apiSettings({ dataDir: "x", ...settings })).toThrow(why);
+    });
+  }
+
+  it("is open to this machine alone, to who has a token, unless something else is said", () => {
+    expect(apiSettings({ dataDir: "x" })).toMatchObject({ host: "127.0.0.1", access: "kubernetes" });
   });
 
   it("that is taken is an error, and nothing stays behind", async () => {

@@ -2,27 +2,31 @@
  * The API as a whole: caches and loops are started, then the port is opened. Everything here can be killed at any
  * moment; what it keeps is in the API server and in the artifact store.
  */
-import { createServer } from "node:http";
 import type { Server } from "node:http";
+import { Server as TlsServer } from "node:https";
 import path from "node:path";
-import type { Socket } from "node:net";
 import type { Clock } from "../kube/clock.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { Log } from "../kube/log.ts";
+import { openAccess } from "./access/access.ts";
+import type { Access } from "./access/access.ts";
+import { kubernetesAccess } from "./access/kubernetes-access.ts";
 import type { Api } from "./api.ts";
 import { createApp } from "./app.ts";
 import { directoryStore } from "./artifacts/directory-store.ts";
 import { chunkNotices } from "./artifacts/notices.ts";
 import { startCache } from "./cache.ts";
+import { readCertificate, renewCertificate } from "./certificate.ts";
+import type { Certificate, CertificateFiles } from "./certificate.ts";
 import { datasetStore } from "./datasets/store.ts";
 import { fence } from "./fence.ts";
+import { farewell, httpServer, listen } from "./http-server.ts";
 import { liveProgress } from "./live-progress.ts";
 import { startLogKeeper } from "./logs/keeper.ts";
-import { closeServer, listen, startMetrics } from "./metrics.ts";
+import { startMetrics } from "./metrics.ts";
 import { predictors } from "./predict/predictors.ts";
-import { Problem, problemDocument, problemType } from "./problem.ts";
 import { startSealing } from "./sealing/loop.ts";
-import { apiSettings } from "./settings.ts";
+import { apiSettings, SettingsError } from "./settings.ts";
 import type { ApiSettings } from "./settings.ts";
 import { startSweeping } from "./sweep.ts";
 
@@ -36,7 +40,7 @@ export interface ApiOptions {
 }
 
 export interface RunningApi {
-  /** Base URL, without a trailing slash. */
+  /** Base URL for this machine, without a trailing slash. */
   readonly url: string;
   readonly port: number;
   /** Port of the metrics, when they were asked for. */
@@ -45,37 +49,36 @@ export interface RunningApi {
   close(): Promise<void>;
 }
 
-/** How long requests under way may take to end once the API is asked to. */
-const farewellMs = 1000;
-
 /**
  * Resolves when the port is open; `GET /readyz` says when the caches are filled.
  * @throws SettingsError, or the reason why the port or the directory cannot be used
  */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const settings = apiSettings(options.settings);
+  const certificate = settings.tls === undefined ? undefined : await usableCertificate(settings.tls);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const { api, stopped } = await startParts({ ...options, settings, signal });
   const metrics =
     settings.metricsPort === undefined
       ? undefined
-      : await startMetrics({ port: settings.metricsPort, cache: api.cache });
-  let port = settings.port;
+      : await startMetrics({ host: settings.host, port: settings.metricsPort, cache: api.cache });
+  let { port } = settings;
   const app = createApp({ api, port: () => port, ...(metrics === undefined ? {} : { observe: metrics.observe }) });
-  const server = httpServer(app);
+  const server = httpServer(app, certificate);
   try {
-    port = await listen(server, settings.port);
+    port = await listen(server, settings);
   } catch (error) {
     stop.abort();
     await metrics?.close();
     throw error;
   }
 
+  const renewed = renewal(server, { ...options, settings, certificate, signal });
   const shutDown = async (): Promise<void> => {
     stop.abort();
     await farewell(server, options.clock);
-    await Promise.all([metrics?.close(), api.predictors.close(), stopped]);
+    await Promise.all([metrics?.close(), api.predictors.close(), stopped, renewed]);
   };
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= shutDown());
@@ -83,15 +86,49 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     void close().catch((error: unknown) => options.log.error({ err: error }, "closing the API failed"));
   options.signal.addEventListener("abort", closeLogged, { once: true });
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${settings.tls === undefined ? "http" : "https"}://${hostInUrl(settings.host)}:${port}`,
     port,
     close,
     ...(metrics === undefined ? {} : { metricsPort: metrics.port }),
   };
 }
 
+/** @throws SettingsError: without its certificate a server that others can reach does not start */
+async function usableCertificate(files: CertificateFiles): Promise<Certificate> {
+  try {
+    return await readCertificate(files);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : "";
+    throw new SettingsError(`tls: ${files.certFile} and ${files.keyFile} are no certificate and its key: ${why}`, {
+      cause,
+    });
+  }
+}
+
+interface Renewal extends ApiOptions {
+  readonly certificate: Certificate | undefined;
+}
+
+async function renewal(server: Server, { settings, certificate, clock, log, signal }: Renewal): Promise<void> {
+  if (settings.tls === undefined || certificate === undefined || !(server instanceof TlsServer)) return;
+  await renewCertificate(server, { files: settings.tls, current: certificate, clock, log, signal });
+}
+
+/** What listens on all addresses answers on this machine's own, too. */
+function hostInUrl(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function accessOf({ client, clock, log, settings }: ApiOptions): Access {
+  if (settings.access === "local") return openAccess;
+  const templateNamespace = settings.addTask.metadata?.namespace ?? "default";
+  return kubernetesAccess({ client, clock, log, templateNamespace });
+}
+
 async function startParts(options: ApiOptions): Promise<{ api: Api; stopped: Promise<unknown> }> {
-  const { client, clock, settings } = options;
+  const { client, clock, log, settings } = options;
   const artifacts = await directoryStore(path.join(settings.dataDir, "artifacts"));
   const datasets = await datasetStore({
     root: path.join(settings.dataDir, "datasets"),
@@ -103,53 +140,16 @@ async function startParts(options: ApiOptions): Promise<{ api: Api; stopped: Pro
   const sealing = startSealing({ ...options, cache, artifacts });
   const api: Api = {
     ...options,
+    access: accessOf(options),
     cache,
     artifacts,
     datasets,
     progress,
     sealing,
     notices: chunkNotices(),
-    fence: fence({ client, clock, latestAttempt: (uid) => cache.jobOf(uid)?.attempt }),
+    fence: fence({ client, clock, log, latestAttempt: (uid) => cache.jobOf(uid)?.attempt }),
     predictors: predictors({ clock, maxBytes: settings.maxPredictModelBytes }),
   };
   const loops = [cache.stopped, progress.stopped, sealing.stopped, startLogKeeper(api).stopped, startSweeping(api)];
   return { api, stopped: Promise.all(loops) };
-}
-
-function httpServer(app: ReturnType<typeof createApp>): Server {
-  const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 3_600_000, connectionsCheckingInterval: 2_000 },
-    app,
-  );
-  server.maxConnections = 2000;
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket));
-  return server;
-}
-
-/** A request that is no HTTP: too large a header, too slow a one, or nonsense. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const problem =
-    error.code === "HPE_HEADER_OVERFLOW"
-      ? new Problem({ status: 431, detail: "The headers are too large." })
-      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
-        ? new Problem({ status: 408, detail: "The request came too slowly." })
-        : new Problem({ status: 400, detail: "This is not an HTTP request that can be read." });
-  const document = problemDocument(problem);
-  const body = JSON.stringify(document) + "\n";
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${String(document["title"])}\r\ncontent-type: ${problemType}\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
-}
-
-async function farewell(server: Server, clock: Clock): Promise<void> {
-  const ended = new AbortController();
-  server.close(() => ended.abort());
-  server.closeIdleConnections();
-  await clock.sleep(farewellMs, ended.signal);
-  if (!ended.signal.aborted) await closeServer(server);
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { TrainTaskManifest } from "../traintask/task.ts";
 
+const loopback = "127.0.0.1";
 const mebibyte = 1 << 20;
 
 /** What `GET /AddTask` submits unless told otherwise: what the Flask program trained on. */
@@ -12,17 +13,18 @@ export const defaultAddTask: Pick<TrainTaskManifest, "spec"> = {
   },
 };
 
-export const apiSettingsSchema = z.strictObject({
-  /** This version has no authentication, so it serves its own machine only. */
+const settings = z.strictObject({
+  /** Who is let in: `kubernetes` asks the cluster about each caller's token, `local` takes everybody on this machine. */
+  access: z.enum(["kubernetes", "local"]).default("kubernetes"),
+  /** Address that is listened on, for metrics too. */
   host: z
-    .string()
-    .default("127.0.0.1")
-    .refine((host) => host === "127.0.0.1", {
-      error: "the API has no authentication yet, so it listens on 127.0.0.1 only",
-    }),
+    .union([z.ipv4(), z.ipv6()], { error: "an IP address is wanted, such as 127.0.0.1 or 0.0.0.0" })
+    .default(loopback),
   /** 0 takes a free one. */
   port: z.int().min(0).max(65_535).default(5000),
-  /** Prometheus metrics on 127.0.0.1; absent: none. */
+  /** PEM files; read again when they change. Absent: plain HTTP. */
+  tls: z.strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) }).optional(),
+  /** Prometheus metrics, for which no token is asked; absent: none. */
   metricsPort: z.int().min(0).max(65_535).optional(),
   /** Directory of models, reports, logs and datasets. */
   dataDir: z.string().min(1),
@@ -58,6 +60,23 @@ export const apiSettingsSchema = z.strictObject({
     .int()
     .min(1)
     .default(256 * mebibyte),
+});
+
+/** What other machines can reach asks for tokens, and lets none cross the network in the clear. */
+export const apiSettingsSchema = settings.superRefine(({ host, access, tls }, context) => {
+  if (host === loopback) return;
+  if (access !== "kubernetes")
+    context.addIssue({
+      code: "custom",
+      path: ["access"],
+      message: `must be kubernetes where others can reach the API (on ${host})`,
+    });
+  if (tls === undefined)
+    context.addIssue({
+      code: "custom",
+      path: ["tls"],
+      message: `a certificate is needed where others can reach the API (on ${host})`,
+    });
 });
 
 export type ApiSettings = z.output<typeof apiSettingsSchema>;

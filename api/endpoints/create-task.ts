@@ -10,12 +10,12 @@ import { isFields, readManifest } from "../manifest.ts";
 import type { Manifest } from "../manifest.ts";
 import { presentNew } from "../present.ts";
 import { Problem } from "../problem.ts";
-import { namespaceParameter, readQuery } from "../query.ts";
+import { optionalNamespace, readQuery } from "../query.ts";
 import { submitTask } from "../submit.ts";
 
-export const createTaskQuery = z.strictObject({ namespace: namespaceParameter.unwrap().optional() });
+export const createTaskQuery = z.strictObject({ namespace: optionalNamespace });
 
-type Needs = Pick<Api, "client" | "cache" | "clock" | "settings" | "datasets">;
+type Needs = Pick<Api, "access" | "client" | "cache" | "clock" | "settings" | "datasets">;
 
 export function createTask(api: Needs): RequestHandler {
   return async (request, response) => {
@@ -26,6 +26,7 @@ export function createTask(api: Needs): RequestHandler {
       namespace,
       ...(key === undefined ? {} : { idempotency: { key, body: bytes } }),
     });
+    await api.access.authorize(request, { verb: "create", namespace: manifest.metadata.namespace });
     checkMayRun(api, request, manifest);
     await checkDataset(api, manifest);
     const task = await submitTask(api, manifest);

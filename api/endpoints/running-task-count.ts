@@ -2,9 +2,11 @@
 import type { RequestHandler } from "express";
 import type { Api } from "../api.ts";
 import { countTasks } from "../counts.ts";
+import { countQuery, readQuery } from "../query.ts";
 
 export function runningTaskCount(api: Pick<Api, "cache">): RequestHandler {
-  return (_request, response) => {
-    response.type("text/plain").send(`We have ${countTasks(api.cache).running} running tasks.`);
+  return (request, response) => {
+    const { namespace } = readQuery(request, countQuery);
+    response.type("text/plain").send(`We have ${countTasks(api.cache, namespace).running} running tasks.`);
   };
 }

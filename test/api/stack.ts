@@ -73,7 +73,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const close = async (): Promise<void> => undefined;
   const client = restClient({ send: handle, close });
   const seen = restClient({ send: options.wrap?.(handle) ?? handle, close });
-  const settings = apiSettings({ port: 0, dataDir, ...options.settings });
+  const settings = apiSettings({ access: "local", port: 0, dataDir, ...options.settings });
   const start = async (): Promise<RunningApi> => {
     const running = await startApi({ client: seen, clock, log, settings, signal: new AbortController().signal });
     await until(async () => (await call(running.port, "GET /readyz")).status === 200);

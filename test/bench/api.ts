@@ -31,7 +31,7 @@ export async function run(): Promise<BenchRow[]> {
     crds: ["traintasks.yaml", "trainqueues.yaml"].map((file) => readFileSync(path.join(crds, file), "utf8")),
   });
   const client = restClient({ send: (request) => apiServer.handle(request), close: () => Promise.resolve() });
-  const settings = apiSettings({ port: 0, dataDir });
+  const settings = apiSettings({ access: "local", port: 0, dataDir });
   const signal = new AbortController().signal;
   const api = await startApi({ client, clock: systemClock, log: silentLog, settings, signal });
   const bare = await bareServer();

@@ -47,7 +47,7 @@ export async function startComposed(): Promise<Composed> {
       client: restClient({ send: seenByApi, close }),
       clock,
       log,
-      settings: apiSettings({ port, dataDir }),
+      settings: apiSettings({ access: "local", port, dataDir }),
       signal: new AbortController().signal,
     });
   let api = await start(0);
