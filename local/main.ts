@@ -122,6 +122,7 @@ function settingsOfOperator({ maxModelBytes }: ApiSettings): OperatorSettings {
 function settingsOfApi({ port, dataDir, addTask, allowHostCommands }: LocalConfiguration): ApiSettings {
   const log = pino({ enabled: false });
   return apiSettings({
+    access: "local",
     port,
     dataDir,
     ...(addTask === undefined ? {} : { addTask: readAddTask(addTask, { clock, log }) }),
