@@ -38,7 +38,7 @@ export async function bringUp({ size, progress, signal }: Up): Promise<void> {
   }
   const tools = toolsOf[size];
   await installPackages(size, { withCompiler: tools.some((name) => needsCompiler(name) && !isBuilt(name)), progress });
-  await buildTools(tools, progress);
+  await buildTools(tools, { progress, signal });
   await takeDown();
   try {
     mkdirSync(layout.run, { recursive: true, mode: 0o700 });

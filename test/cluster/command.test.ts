@@ -19,6 +19,13 @@ describe("a command", () => {
     await expect(command(["sleep", "600"], { timeoutMs: 50 })).rejects.toThrow(/^sleep 600 was ended after 0.05 s/);
   });
 
+  it("is ended by its signal, whose reason is the error", async () => {
+    const stopping = new AbortController();
+    const asleep = command(["sleep", "600"], { signal: stopping.signal });
+    stopping.abort(new Error("enough"));
+    await expect(asleep).rejects.toThrow("enough");
+  });
+
   it("that reads nothing may be given something", async () => {
     expect(await command(["true"], { input: "x".repeat(1 << 20) })).toBe("");
   });

@@ -14,6 +14,8 @@ export interface CommandOptions {
   readonly timeoutMs?: number;
   /** What it reads from standard input; nothing unless told otherwise. */
   readonly input?: string;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
 }
 
 const execute = promisify(execFile);
@@ -23,10 +25,11 @@ export async function command(
   [file, ...args]: readonly [string, ...string[]],
   options: CommandOptions = {},
 ): Promise<string> {
-  const { cwd, env, timeoutMs = 60_000, input = "" } = options;
+  const { cwd, env, timeoutMs = 60_000, input = "", signal } = options;
   try {
     const running = execute(file, args, {
       ...(cwd === undefined ? {} : { cwd }),
+      ...(signal === undefined ? {} : { signal }),
       env: { ...process.env, ...env },
       timeout: timeoutMs,
       killSignal: "SIGKILL",
@@ -35,6 +38,7 @@ export async function command(
     running.child.stdin?.on("error", () => undefined).end(input);
     return (await running).stdout;
   } catch (cause) {
+    signal?.throwIfAborted();
     const { stderr = "", killed = false } = cause as { stderr?: string; killed?: boolean };
     const why = killed ? `was ended after ${timeoutMs / 1000} s` : "failed";
     throw new CommandError(`${[file, ...args].join(" ")} ${why}\n${stderr.slice(-2000)}`, { cause });

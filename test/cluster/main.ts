@@ -16,7 +16,13 @@ npm run cluster -- exec <command...>               run a command where the clust
 npm run test:cluster -- [--control-plane] [...]    run the tests that need a real cluster; the rest goes to vitest`;
 
 const stopping = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort(new Error(signal)));
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // Whoever asks twice does not want to wait; `down` takes away what then is left.
+    if (stopping.signal.aborted) process.exit(1);
+    stopping.abort(new Error(`ended by ${signal}`));
+  });
+}
 const begun = performance.now();
 const progress = (line: string): void =>
   console.error(`[${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s] ${line}`);

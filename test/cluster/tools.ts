@@ -81,31 +81,40 @@ export const isBuilt = (name: ToolSetName): boolean => existsSync(toolFolder(nam
 /** Whether building the set takes a C compiler. */
 export const needsCompiler = (name: ToolSetName): boolean => (sets[name] as ToolSet).cgo === true;
 
-/** Builds the sets that are missing, and tells `progress` what it is doing. @throws Error when Go is missing */
-export async function buildTools(names: readonly ToolSetName[], progress: (line: string) => void): Promise<void> {
+export interface BuildOptions {
+  /** Is told of each binary that is there. */
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Builds the sets that are missing. @throws Error when Go is missing */
+export async function buildTools(names: readonly ToolSetName[], options: BuildOptions): Promise<void> {
   const missing = names.filter((name) => !isBuilt(name));
   if (missing.length === 0) return;
   if (!(await succeeds(["go", "version"]))) {
     throw new Error("building Kubernetes takes Go 1.26 or newer on the PATH: https://go.dev/dl/");
   }
-  for (const name of missing) await buildSet(name, progress);
+  for (const name of missing) await buildSet(name, options);
 }
 
 /** A folder appears under its name only when all of it is there. */
-async function buildSet(name: ToolSetName, progress: (line: string) => void): Promise<void> {
+async function buildSet(name: ToolSetName, { progress, signal }: BuildOptions): Promise<void> {
   const target = toolFolder(name);
   const partial = `${target}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
   for (const [binary, source] of Object.entries(sets[name].binaries)) {
     const begun = performance.now();
-    await buildBinary(name, { source, output: join(partial, binary) });
+    await buildBinary(name, { source, output: join(partial, binary), signal });
     progress(`built ${binary} (${Math.round((performance.now() - begun) / 1000)} s)`);
   }
   renameSync(partial, target);
 }
 
-async function buildBinary(name: ToolSetName, { source, output }: { source: string; output: string }): Promise<void> {
+async function buildBinary(
+  name: ToolSetName,
+  { source, output, signal }: { source: string; output: string; signal: AbortSignal },
+): Promise<void> {
   const { variables = {}, tags = "", cgo }: ToolSet = sets[name];
   const linked = [
     "-s",
@@ -116,6 +125,7 @@ async function buildBinary(name: ToolSetName, { source, output }: { source: stri
     cwd: join(toolSources, name),
     // A build on two busy cores and an empty cache takes most of ten minutes.
     timeoutMs: 3_600_000,
+    signal,
     env: { CGO_ENABLED: cgo ? "1" : "0", GOFLAGS: "-mod=readonly -buildvcs=false" },
   });
 }
