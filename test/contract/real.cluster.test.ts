@@ -16,8 +16,9 @@ describe("a real cluster", () => {
   afterAll(() => cluster.leave());
 
   describe("its API server", () => apiServerContract(harness));
-  // Written by test/cluster for a cluster without a kubelet, where no container can run: what is left out is seen.
-  describe.skipIf(process.env["TRAINTASK_NO_KUBELET"] !== undefined)("its controllers and its kubelet", () =>
-    clusterContract(harness),
+  // The variable is set by test/cluster for a cluster of pretended nodes.
+  describe.skipIf(process.env["TRAINTASK_NO_KUBELET"] !== undefined)(
+    "its controllers and its kubelet (skipped on pretended nodes, where no container can run)",
+    () => clusterContract(harness),
   );
 });
