@@ -126,6 +126,14 @@ export function jobAdmissionCases(harness: HarnessOf): void {
       }),
       field: "spec.template.spec.containers[0].resources.requests",
     },
+    "a negative request": {
+      spec: withPod({ containers: [{ ...container, resources: { requests: { memory: "-1Gi" } } }] }),
+      field: "spec.template.spec.containers[0].resources.requests[memory]",
+    },
+    "a negative limit": {
+      spec: withPod({ containers: [{ ...container, resources: { limits: { cpu: "-500m" } } }] }),
+      field: "spec.template.spec.containers[0].resources.limits[cpu]",
+    },
     "negative parallelism": { spec: { parallelism: -1 }, field: "spec.parallelism" },
     "a negative backoffLimit": { spec: { backoffLimit: -1 }, field: "spec.backoffLimit" },
     "Indexed without completions": { spec: { completionMode: "Indexed", parallelism: 1 }, field: "spec.completions" },

@@ -4,7 +4,7 @@ import type { Job, JobSpec } from "../../../kube/objects.ts";
 import { validateAnnotations, validateLabels } from "../admission/names.ts";
 import { invalidValue, notSupported, required, type Cause } from "../status.ts";
 import { podFailurePolicyCauses } from "./pod-failure-policy.ts";
-import { notNegative, oneOf, validatePodSpec } from "./pod-spec-rules.ts";
+import { notHere, notNegative, oneOf, validatePodSpec } from "./pod-spec-rules.ts";
 
 const counts = [
   "parallelism",
@@ -29,6 +29,7 @@ export function validateJob({ spec }: Job): Cause[] {
     ...validatePodSpec(template.spec, "spec.template.spec"),
     ...restartCauses(spec),
     ...podFailurePolicyCauses(spec),
+    ...notHere(spec.successPolicy, "spec.successPolicy", "a Job succeeds here when all its completions have"),
   ];
 }
 

@@ -2,11 +2,21 @@
 import type { Container, PodSpec } from "../../../kube/objects.ts";
 import { parseQuantity } from "../../../traintask/quantity.ts";
 import { dnsLabel, validateName } from "../admission/names.ts";
-import { duplicateValue, invalidValue, notFoundField, notSupported, required, type Cause } from "../status.ts";
+import {
+  duplicateValue,
+  forbiddenField,
+  invalidValue,
+  notFoundField,
+  notSupported,
+  required,
+  type Cause,
+} from "../status.ts";
 import type { Unchecked } from "./unchecked.ts";
 
 const restartPolicies = ["Always", "Never", "OnFailure"];
 const messagePolicies = ["FallbackToLogsOnError", "File"];
+/** In Kubernetes' words. */
+const unreadable = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const pullPolicies = ["Always", "IfNotPresent", "Never"];
 
 /** @param path where the spec stands, such as `spec.template.spec` */
@@ -17,6 +27,7 @@ export function validatePodSpec(spec: Unchecked<PodSpec> | undefined, path: stri
     volumes = [],
     restartPolicy,
     terminationGracePeriodSeconds,
+    affinity,
   } = spec ?? {};
   const names = volumes.map(({ name }) => name ?? "");
   return [
@@ -32,8 +43,13 @@ export function validatePodSpec(spec: Unchecked<PodSpec> | undefined, path: stri
     ),
     ...oneOf(restartPolicy, restartPolicies, `${path}.restartPolicy`),
     ...notNegative(terminationGracePeriodSeconds, `${path}.terminationGracePeriodSeconds`),
+    ...notHere(affinity, `${path}.affinity`, "it has one node: leave it out, or use nodeSelector"),
   ];
 }
+
+/** Refuses what Kubernetes has and this server has not: to take it and do nothing would be a lie. */
+export const notHere = (value: unknown, field: string, advice: string): Cause[] =>
+  value === undefined ? [] : [forbiddenField(field, `not supported by this local cluster; ${advice}`)];
 
 export const notNegative = (value: number | undefined, field: string): Cause[] =>
   value === undefined || value >= 0 ? [] : [invalidValue(field, value, "must be greater than or equal to 0")];
@@ -78,20 +94,21 @@ function resourceCauses(
   { limits = {}, requests = {} }: Unchecked<NonNullable<Container["resources"]>>,
   path: string,
 ): Cause[] {
-  const amounts = [...Object.entries(limits), ...Object.entries(requests)];
-  if (amounts.some(([, amount]) => parseQuantity(amount) === undefined)) {
-    const wrong = amounts.filter(([, amount]) => parseQuantity(amount) === undefined);
-    return wrong.map(([name, amount]) =>
-      invalidValue(
-        `${path}[${name}]`,
-        amount,
-        "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
-      ),
-    );
-  }
+  const wrong = [...amountCauses(limits, `${path}.limits`), ...amountCauses(requests, `${path}.requests`)];
+  if (wrong.length > 0) return wrong;
   return Object.entries(requests).flatMap(([name, amount]) => {
     const limit = Object.hasOwn(limits, name) ? limits[name] : undefined;
     if (limit === undefined || (parseQuantity(amount) ?? 0) <= (parseQuantity(limit) ?? 0)) return [];
     return [invalidValue(`${path}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`)];
+  });
+}
+
+function amountCauses(amounts: Readonly<Record<string, string>>, path: string): Cause[] {
+  return Object.entries(amounts).flatMap(([name, amount]) => {
+    const value = parseQuantity(amount);
+    if (value !== undefined && value >= 0) return [];
+    return [
+      invalidValue(`${path}[${name}]`, amount, value === undefined ? unreadable : "must be greater than or equal to 0"),
+    ];
   });
 }
