@@ -27,7 +27,11 @@ export interface Rendered {
   };
 }
 
-export const helmIsThere = spawnSync("helm", ["version"], { stdio: "ignore" }).status === 0;
+const isThere = (line: readonly [string, ...string[]]): boolean =>
+  spawnSync(line[0], line.slice(1), { stdio: "ignore" }).status === 0;
+
+export const helmIsThere = isThere(["helm", "version"]);
+export const kubectlIsThere = isThere(["kubectl", "version", "--client"]);
 export const unlessThere = helmIsThere ? "" : " (skipped: helm is not on the PATH)";
 
 /** Values that let the chart be rendered without a cluster. */
