@@ -7,15 +7,14 @@ import type { Clock } from "../kube/clock.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { startController } from "../kube/controller.ts";
 import type { Controller, Outcome } from "../kube/controller.ts";
-import { NotFoundError } from "../kube/errors.ts";
 import type { Log } from "../kube/log.ts";
-import { trainTasks } from "../traintask/names.ts";
 import type { Progress } from "../traintask/contract.ts";
 import { leftText } from "../traintask/left.ts";
 import { terminalCondition } from "../traintask/state.ts";
 import type { TrainTask } from "../traintask/task.ts";
 import type { ArtifactStore } from "./artifacts/store.ts";
 import type { Cache } from "./cache.ts";
+import { patchTaskStatus } from "./task-status.ts";
 
 const patchEveryMs = 10_000;
 const patchesPerSecond = 20;
@@ -95,16 +94,12 @@ class ProgressLoop implements LiveProgress {
     return written ? undefined : { lookAgainAfterMs: patchEveryMs };
   }
 
-  async #write({ metadata: { uid, name, namespace, resourceVersion } }: TrainTask, word: Word): Promise<void> {
+  async #write({ metadata }: TrainTask, word: Word): Promise<void> {
+    const status = statusPatch(word.progress);
     // With the version that the cache has: a task that ended meanwhile is a conflict, and stays as it is.
-    const metadata = { uid, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
-    const body = { metadata, status: statusPatch(word.progress) };
-    try {
-      await this.#options.client.patchStatus(trainTasks, { namespace, name }, { body });
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-      this.#words.delete(uid);
-    }
+    const { resourceVersion } = metadata;
+    const isThere = await patchTaskStatus(this.#options.client, metadata, { status, resourceVersion });
+    if (!isThere) this.#words.delete(metadata.uid);
   }
 }
 

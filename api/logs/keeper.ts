@@ -8,12 +8,13 @@ import type { Outcome } from "../../kube/controller.ts";
 import { BadRequestError, NotFoundError } from "../../kube/errors.ts";
 import { pods } from "../../kube/objects.ts";
 import type { ObjectKey, Pod } from "../../kube/objects.ts";
-import { labels, trainTasks } from "../../traintask/names.ts";
+import { labels } from "../../traintask/names.ts";
 import { terminalCondition } from "../../traintask/state.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 import type { Api } from "../api.ts";
 import type { Part } from "../artifacts/store.ts";
 import { logPartName } from "../artifacts/log-part.ts";
+import { patchTaskStatus } from "../task-status.ts";
 import { copyPodLog } from "./pod-log.ts";
 
 const lookAgainMs = 2000;
@@ -59,7 +60,7 @@ async function keepLogs(api: Needs, copies: Copies, uid: string): Promise<Outcom
     return watches ? { lookAgainAfterMs: lookAgainMs } : undefined;
   }
   if (open.includes(true)) return { lookAgainAfterMs: lookAgainMs };
-  await tellStored(api, task);
+  await patchTaskStatus(api.client, task.metadata, { status: { logStored: true } });
   return undefined;
 }
 
@@ -135,17 +136,4 @@ async function hasEnded({ client }: Needs, key: ObjectKey): Promise<boolean> {
 async function markDone({ artifacts }: Needs, part: Part): Promise<void> {
   const { length } = await artifacts.state(part);
   await artifacts.append(part, { offset: length, bytes: Buffer.alloc(0), last: true });
-}
-
-async function tellStored({ client }: Needs, task: TrainTask): Promise<void> {
-  const { uid, name, namespace } = task.metadata;
-  try {
-    await client.patchStatus(
-      trainTasks,
-      { namespace, name },
-      { body: { metadata: { uid }, status: { logStored: true } } },
-    );
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-  }
 }

@@ -5,11 +5,10 @@
 import type { Clock } from "../../kube/clock.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import { startController } from "../../kube/controller.ts";
-import { NotFoundError } from "../../kube/errors.ts";
 import type { Log } from "../../kube/log.ts";
-import { trainTasks } from "../../traintask/names.ts";
 import type { ArtifactStore } from "../artifacts/store.ts";
 import type { Cache } from "../cache.ts";
+import { patchTaskStatus } from "../task-status.ts";
 import { makeSeal } from "./seal.ts";
 
 export interface Sealing {
@@ -60,15 +59,6 @@ export async function sealTask(options: SealingOptions, uid: string): Promise<vo
       "model sealed",
     );
   }
-  const { namespace, name } = task.metadata;
   const { digest, sizeBytes, partial } = seal;
-  try {
-    await client.patchStatus(
-      trainTasks,
-      { namespace, name },
-      { body: { metadata: { uid }, status: { model: { digest, sizeBytes, partial } } } },
-    );
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-  }
+  await patchTaskStatus(client, task.metadata, { status: { model: { digest, sizeBytes, partial } } });
 }
