@@ -195,6 +195,13 @@ export const guards: Guard[] = [
     test: world("unreadable"),
   },
   {
+    name: "an attempt whose end is on record is not counted again by the next operator",
+    file: "operator/over.ts",
+    find: "  stoppedForFailure,\n  betweenAttempts,\n",
+    replace: "  stoppedForFailure,\n",
+    test: world("crash"),
+  },
+  {
     name: "a container cannot claim a failure class of the built-in trainers",
     file: "operator/failure.ts",
     find: 'if (!isBuiltIn(task)) return "UserCode";',

@@ -51,6 +51,8 @@ export interface World {
   lagMs: (request: TransportRequest) => number;
   start(settings?: Partial<OperatorSettings>): RunningOperator;
   killOperators(): void;
+  /** How many operators there are that were not killed. */
+  operators(): number;
   submit(overrides?: Overrides<TrainTask>): Promise<TrainTask>;
   task(name?: string): TrainTask;
   tasks(): TrainTask[];
@@ -162,6 +164,7 @@ export function createWorld(options: { log?: Log; maxRunning?: number } = {}): W
     killOperators() {
       for (const operator of running.splice(0)) operator.kill();
     },
+    operators: () => running.length,
     async submit(overrides = {}) {
       return (await client.create(trainTasks, aManifest(overrides) as KubeObject)) as TrainTask;
     },
