@@ -7,7 +7,7 @@ import { Environment } from "@marcbachmann/cel-js";
 import type { KubeObject } from "../../../kube/objects.ts";
 import type { Rule, Schema } from "../kinds/schema.ts";
 import type { Cause } from "../status.ts";
-import { celValue } from "./cel-value.ts";
+import { celValue, type Known } from "./cel-value.ts";
 import { itemKey } from "./list-keys.ts";
 import { isObject } from "./structure.ts";
 
@@ -25,6 +25,8 @@ interface Node {
   readonly value: unknown;
   readonly old: unknown;
   readonly path: string;
+  /** What has been made of values for CEL, of the whole object. */
+  readonly known: Known;
 }
 
 /** Rules of a schema and of what is below it; branches without rules are left out. */
@@ -44,7 +46,10 @@ const environment = new Environment({ homogeneousAggregateLiterals: false })
 export function compileRules(schema: Schema): (object: KubeObject, old: KubeObject | undefined) => readonly Cause[] {
   const tree = ruleTree(schema);
   if (tree === undefined) return () => [];
-  return (object, old) => [...ruleCauses(tree, { value: visible(object), old: old && visible(old), path: "" })];
+  return (object, old) => {
+    const root = { value: visible(object), old: old && visible(old), path: "", known: new Map<object, object>() };
+    return [...ruleCauses(tree, root)];
+  };
 }
 
 /** Of an object's metadata, rules see only its name. */
@@ -100,14 +105,14 @@ function parse(text: string): Expression {
 }
 
 function* ruleCauses(tree: RuleTree, node: Node): Generator<Cause> {
-  const { value, old, path } = node;
+  const { value, old, path, known } = node;
   if (value === undefined || value === null) return;
   if (tree.rules.length > 0) yield* ownCauses(tree, node);
   if (Array.isArray(value) && tree.items !== undefined) {
     const before = tree.schema.listType === "map" && Array.isArray(old) ? keyed(old, tree.schema) : undefined;
     for (const [index, item] of value.entries()) {
       const previous = before?.get(JSON.stringify(itemKey(item, tree.schema)));
-      yield* ruleCauses(tree.items, { value: item, old: previous, path: `${path}[${index}]` });
+      yield* ruleCauses(tree.items, { value: item, old: previous, path: `${path}[${index}]`, known });
     }
   }
   if (!isObject(value)) return;
@@ -115,16 +120,16 @@ function* ruleCauses(tree: RuleTree, node: Node): Generator<Cause> {
     const branch = tree.properties.get(name) ?? tree.values;
     if (branch === undefined) continue;
     const previous = isObject(old) && Object.hasOwn(old, name) ? old[name] : undefined;
-    yield* ruleCauses(branch, { value: item, old: previous, path: path === "" ? name : `${path}.${name}` });
+    yield* ruleCauses(branch, { value: item, old: previous, path: path === "" ? name : `${path}.${name}`, known });
   }
 }
 
 const keyed = (list: readonly unknown[], schema: Schema): Map<string, unknown> =>
   new Map(list.map((item) => [JSON.stringify(itemKey(item, schema)), item]));
 
-function* ownCauses({ schema, rules }: RuleTree, { value, old, path }: Node): Generator<Cause> {
-  const self = celValue(value, schema);
-  const context = old === undefined ? { self } : { self, oldSelf: celValue(old, schema) };
+function* ownCauses({ schema, rules }: RuleTree, { value, old, path, known }: Node): Generator<Cause> {
+  const self = celValue(value, schema, known);
+  const context = old === undefined ? { self } : { self, oldSelf: celValue(old, schema, known) };
   for (const rule of rules) {
     if (rule.isTransition && old === undefined) continue;
     const fault = verdict(rule, context);

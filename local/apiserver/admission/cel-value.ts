@@ -3,18 +3,15 @@
  * have keys. Objects become Maps, so that a field called `constructor` is only a name.
  */
 import type { Schema } from "../kinds/schema.ts";
-import { isObject } from "./structure.ts";
 
-export function celValue(value: unknown, schema: Schema | undefined): unknown {
-  if (Array.isArray(value)) return value.map((item) => celValue(item, schema?.items));
-  if (isObject(value)) {
-    const fields = Object.entries(value).map(([name, item]): [string, unknown] => {
-      const property = schema?.properties?.get(name);
-      return property === undefined
-        ? [name, celValue(item, schema?.values)]
-        : [celName(name), celValue(item, property)];
-    });
-    return new Map(fields);
+/** Objects and lists that have been converted, since rules at many levels look at the same ones; each has one schema. */
+export type Known = Map<object, object>;
+
+export function celValue(value: unknown, schema: Schema | undefined, known: Known = new Map()): unknown {
+  if (typeof value === "object" && value !== null) {
+    const converted = known.get(value) ?? celCollection(value, schema, known);
+    known.set(value, converted);
+    return converted;
   }
   if (typeof value === "number") {
     const integer = schema?.type === undefined || schema.type === "integer";
@@ -23,6 +20,17 @@ export function celValue(value: unknown, schema: Schema | undefined): unknown {
   if (typeof value === "string" && (schema?.format === "date-time" || schema?.format === "date"))
     return new Date(value);
   return value;
+}
+
+function celCollection(value: object, schema: Schema | undefined, known: Known): object {
+  if (Array.isArray(value)) return value.map((item) => celValue(item, schema?.items, known));
+  const fields = Object.entries(value).map(([name, item]): [string, unknown] => {
+    const property = schema?.properties?.get(name);
+    return property === undefined
+      ? [name, celValue(item, schema?.values, known)]
+      : [celName(name), celValue(item, property, known)];
+  });
+  return new Map(fields);
 }
 
 /** Words of CEL that a field must escape to be named. */

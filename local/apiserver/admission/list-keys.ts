@@ -5,6 +5,7 @@ import { isObject } from "./structure.ts";
 
 /** @returns one cause for each item that repeats an earlier one */
 export function duplicateCauses(value: unknown, schema: Schema, path = ""): Cause[] {
+  if (!hasKeyedList(schema)) return [];
   if (Array.isArray(value) && schema.items !== undefined) {
     const { items } = schema;
     return [
@@ -19,8 +20,22 @@ export function duplicateCauses(value: unknown, schema: Schema, path = ""): Caus
   });
 }
 
+const keyedLists = new WeakMap<Schema, boolean>();
+
+/** Whether there is such a list at or below a schema; most long lists have none below them. */
+function hasKeyedList(schema: Schema): boolean {
+  const known = keyedLists.get(schema);
+  if (known !== undefined) return known;
+  const below = [...(schema.properties?.values() ?? []), schema.values, schema.items];
+  const answer = isKeyed(schema) || below.some((part) => part !== undefined && hasKeyedList(part));
+  keyedLists.set(schema, answer);
+  return answer;
+}
+
+const isKeyed = ({ listType }: Schema): boolean => listType === "map" || listType === "set";
+
 function repeated(list: readonly unknown[], schema: Schema, path: string): Cause[] {
-  if (schema.listType !== "map" && schema.listType !== "set") return [];
+  if (!isKeyed(schema)) return [];
   const seen = new Set<string>();
   return list.flatMap((item, index) => {
     const identity = schema.listType === "map" ? itemKey(item, schema) : item;

@@ -3,6 +3,7 @@
  * that mean "absent" removed. Kubernetes' own types are also checked for the types of their fields here, as the real
  * server fails to decode them; what a custom resource holds is judged later, by values.ts.
  */
+import { rfc3339 } from "../../timestamp.ts";
 import type { Schema } from "../kinds/schema.ts";
 import { badRequest } from "../status.ts";
 
@@ -89,13 +90,11 @@ function requireType(value: unknown, schema: Schema, { path, kind }: Place): voi
   );
 }
 
-const timestamp = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
-
 function fits(value: unknown, schema: Schema): boolean {
   const { type } = schema;
   if (schema.format === "quantity") return typeof value === "string" || Number.isFinite(value);
   if (schema.intOrString === true) return typeof value === "string" || Number.isInteger(value);
-  if (schema.format === "date-time") return typeof value === "string" && timestamp.test(value);
+  if (schema.format === "date-time") return typeof value === "string" && rfc3339.test(value);
   switch (type) {
     case "object":
       return isObject(value);

@@ -4,6 +4,7 @@
  */
 import { Ajv, type ErrorObject } from "ajv";
 import type { KubeObject } from "../../../kube/objects.ts";
+import { rfc3339 } from "../../timestamp.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { OpenApiSchema } from "../kinds/openapi-schema.ts";
 import { duplicateCauses } from "./list-keys.ts";
@@ -23,7 +24,6 @@ export function compileValues({
   };
 }
 
-const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 const within = (bits: number) => (value: number) => value >= -(2 ** (bits - 1)) && value <= 2 ** (bits - 1) - 1;
 /** The formats that Kubernetes checks and our resources use; others are remarks to the reader, as they are there. */
 const formats = {
