@@ -1,8 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { apiError, TransportError } from "../kube/errors.ts";
 import { problemOf } from "./error-renderer.ts";
+import { DamagedError } from "./artifacts/store.ts";
 import { fieldPath } from "./kube-problem.ts";
 import { Problem, pointer, problemDocument } from "./problem.ts";
+
+describe("a damaged artifact", () => {
+  it("is a 500 that says what to do and keeps paths of this machine to itself", () => {
+    const { status, detail } = problemDocument(problemOf(new DamagedError("/data/secret/path is damaged")));
+    expect([status, detail]).toEqual([500, expect.stringMatching(/submitted again, under a new name/)]);
+    expect(detail).not.toContain("secret");
+  });
+});
 
 describe("an error of the API server becomes a problem document:", () => {
   it("422: each cause with a JSON pointer", () => {

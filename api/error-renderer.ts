@@ -5,6 +5,7 @@
 import type { ErrorRequestHandler, Request, Response } from "express";
 import { ApiError, TransportError } from "../kube/errors.ts";
 import type { Log } from "../kube/log.ts";
+import { DamagedError } from "./artifacts/store.ts";
 import { kubeProblem } from "./kube-problem.ts";
 import { Problem, problemDocument, problemType } from "./problem.ts";
 
@@ -16,6 +17,14 @@ export function problemOf(error: unknown): Problem {
     return new Problem({
       status: 507,
       detail: "The artifact store is full. Nothing of this request was kept.",
+      cause: error,
+    });
+  if (error instanceof DamagedError)
+    return new Problem({
+      status: 500,
+      detail:
+        "A stored file that this answer needs is damaged or gone; the log of the API names it. " +
+        "The same task submitted again, under a new name, gives the same model.",
       cause: error,
     });
   if (isClientError(error)) return new Problem({ status: error.status, detail: error.message, cause: error });

@@ -149,6 +149,16 @@ describe("the fence lets through the running attempt's pod alone:", () => {
 });
 
 describe("a sealed model", () => {
+  it("whose files are gone is said to be gone, not never to have been", async () => {
+    const task = await createTask(stack, "lost-model");
+    await endTask(stack, task, { type: "Complete", reason: "Trained" });
+    const digest = `sha256:${"0".repeat(64)}`;
+    const body = { status: { model: { digest, sizeBytes: 1, partial: false } } };
+    await stack.client.patchStatus(trainTasks, { namespace: "default", name: "lost-model" }, { body });
+    const answer = await stack.call("GET /v1/tasks/lost-model/model");
+    expect([answer.status, answer.at("/detail")]).toEqual([404, expect.stringContaining(`(${digest}) is no longer`)]);
+  });
+
   it("takes no more chunks, whoever sends them", async () => {
     const pod = await aPod("sealed");
     expect((await pod.put({ text: "not even a model\n" })).status).toBe(200);

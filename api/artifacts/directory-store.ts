@@ -113,15 +113,20 @@ class DirectoryStore implements ArtifactStore {
   async *read(part: Part, range: { from?: number; to?: number } = {}): AsyncGenerator<Uint8Array> {
     const { chunks, length } = await look(this.#directory(part));
     const from = range.from ?? 0;
-    const to = Math.min(range.to ?? length, length);
+    const to = range.to ?? length;
+    let at = from;
     for (const [index, chunk] of chunks.entries()) {
       const end = chunks[index + 1]?.offset ?? length;
       if (end <= from || chunk.offset >= to) continue;
+      if (chunk.offset > at) break;
       const bytes = await readFile(chunk.file);
       if (sha256(bytes) !== chunk.digest)
         throw new DamagedError(`${chunk.file} is damaged: its bytes do not have the digest in its name`);
       yield bytes.subarray(Math.max(0, from - chunk.offset), to - chunk.offset);
+      at = chunk.offset + bytes.length;
     }
+    // Chunks are written in order and never removed alone: a hole was made by somebody else.
+    if (at < to) throw new DamagedError(`${this.#directory(part)} is damaged: bytes from ${at} on are gone`);
   }
 
   async seal(task: string, seal: Seal): Promise<Seal> {

@@ -53,8 +53,9 @@ export interface ArtifactStore {
   /** The parts of a stream, oldest first. */
   parts(task: string, stream: Stream): Promise<readonly (PartState & { readonly name: string })[]>;
   /**
-   * Bytes [from, to) as they were stored; `to` defaults to the end at the time of the call.
-   * @throws DamagedError when a chunk no longer has its digest
+   * Bytes [from, to) as they were stored; `to` is at most the part's length, and by default the one at the time of the
+   * call.
+   * @throws DamagedError when a chunk no longer has its digest, or is gone
    */
   read(part: Part, range?: { readonly from?: number; readonly to?: number }): AsyncIterable<Uint8Array>;
   /** Stores the seal unless there is one, and answers the one that stands. */

@@ -38,6 +38,14 @@ export async function noModel(api: Pick<Api, "artifacts">, request: Request, tas
   if (task.spec.trainer.container !== undefined)
     return new Problem({ status: 404, detail: `Task ${name} runs a container, which keeps its model itself.` });
   const end = terminalCondition(task);
+  const { model } = task.status ?? {};
+  if (end !== undefined && model !== undefined)
+    return new Problem({
+      status: 404,
+      detail:
+        `The model of task ${name} (${model.digest}) is no longer in the API's store. ` +
+        "The same task submitted again, under a new name, gives the same model.",
+    });
   if (end !== undefined && !(await hasTree(api.artifacts, uid)))
     return new Problem({
       status: 404,
