@@ -135,4 +135,11 @@ export const guards: Guard[] = [
     replace: "",
     test: "trainer/forest/out-of-bag.test.ts",
   },
+  {
+    name: "model: what is missing in a table is missing to a model",
+    file: "data/cell.ts",
+    find: '"null", "None"',
+    replace: '"null"',
+    test: "test/missing-values.test.ts",
+  },
 ];
