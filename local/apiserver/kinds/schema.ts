@@ -1,6 +1,6 @@
 /**
  * A structural schema, as the server works with it: what fields an object may have, their types and defaults.
- * It is made from a CRD's OpenAPI schema (openapi.ts) or from the table of Kubernetes' own types (kubernetes.ts).
+ * It is made from a CRD's OpenAPI schema (openapi-schema.ts) or from the table of Kubernetes' own types (kubernetes.ts).
  * Properties are Maps, so that a field called `constructor` is only a name.
  */
 export interface Schema {
