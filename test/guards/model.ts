@@ -136,7 +136,7 @@ export const guards: Guard[] = [
     test: "trainer/forest/out-of-bag.test.ts",
   },
   {
-    name: "model: what is missing in a table is missing to a model",
+    name: "what is missing in a table is missing to a model",
     file: "data/cell.ts",
     find: '"null", "None"',
     replace: '"null"',
