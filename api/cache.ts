@@ -83,7 +83,7 @@ export function startCache(options: CacheOptions): RunningCache {
 }
 
 /** The questions that two stores answer. */
-export function readers(tasks: Store<TrainTask>, jobViews: Store<JobView>) {
+function readers(tasks: Store<TrainTask>, jobViews: Store<JobView>) {
   const jobOf = (uid: string): JobView | undefined => {
     const all = jobViews.byIndex("task", uid);
     return all.reduce<JobView | undefined>(

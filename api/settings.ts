@@ -6,7 +6,7 @@ const loopback = "127.0.0.1";
 const mebibyte = 1 << 20;
 
 /** What `GET /AddTask` submits unless told otherwise: what the Flask program trained on. */
-export const defaultAddTask: Pick<TrainTaskManifest, "spec"> = {
+const defaultAddTask: Pick<TrainTaskManifest, "spec"> = {
   spec: {
     trainer: { randomForest: {} },
     dataset: { synthetic: { kind: "uniform" }, problemType: "classification" },
@@ -63,7 +63,7 @@ const settings = z.strictObject({
 });
 
 /** What other machines can reach asks for tokens, and lets none cross the network in the clear. */
-export const apiSettingsSchema = settings.superRefine(({ host, access, tls }, context) => {
+const apiSettingsSchema = settings.superRefine(({ host, access, tls }, context) => {
   if (host === loopback) return;
   if (access !== "kubernetes")
     context.addIssue({

@@ -13,8 +13,8 @@ export interface DeclaredColumn {
 }
 
 /** Types are decided from so many rows, or from fewer of a table so wide that they hold `sampleCells` cells. */
-export const sampleRows = 10_000;
-export const sampleCells = 4_000_000;
+const sampleRows = 10_000;
+const sampleCells = 4_000_000;
 
 /** How many rows decide the types of a table with so many columns. */
 export function sampleSize(columns: number): number {

@@ -26,7 +26,7 @@ export type Target =
     };
 
 /** More classes than this are taken for ids: each node of a tree counts all of them. */
-export const maxClasses = 1000;
+const maxClasses = 1000;
 
 /** Declared, or: a target declared as a category or written as text is classification, a numeric one regression. */
 export function problemTypeOf(target: ColumnFacts, declared: ProblemType | undefined): ProblemType {
@@ -34,7 +34,7 @@ export function problemTypeOf(target: ColumnFacts, declared: ProblemType | undef
 }
 
 /** Farther from 0, squares of a target and their sums over all rows would pass what a double can hold. */
-export const maxTarget = 1e150;
+const maxTarget = 1e150;
 
 export interface TargetBuilder {
   push(cell: string, position: RowPosition): void;

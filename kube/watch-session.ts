@@ -13,7 +13,7 @@ export class SilentWatchError extends Error {
 }
 
 /** The server ended a watch at once and without a word: to ask again at once would go in circles. */
-export class FruitlessWatchError extends Error {
+class FruitlessWatchError extends Error {
   override readonly name = "FruitlessWatchError";
 }
 

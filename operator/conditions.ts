@@ -8,7 +8,7 @@ import type { Condition, TrainTaskStatus } from "../traintask/status.ts";
 import { timestamp } from "../kube/timestamp.ts";
 
 /** Longest message of a condition or failure, in characters. */
-export const longestMessage = 1024;
+const longestMessage = 1024;
 
 /** Text cut to `limit` characters, never through a surrogate pair, with an ellipsis where something is missing. */
 export function clip(text: string, limit: number = longestMessage): string {

@@ -13,7 +13,7 @@ import type { UnreadableChild } from "./unreadable.ts";
 import type { ContainerState, JobCondition, JobView, Meta, PodView, QueueView, TaskView } from "./views.ts";
 
 /** Longest inline table, in characters, that the cache keeps. */
-export const longestCachedCsv = 1024;
+const longestCachedCsv = 1024;
 
 /** @throws Error when the object has no identity; the message says what is missing. */
 function metaOf(metadata: Job["metadata"]): Meta {

@@ -48,7 +48,7 @@ export function deletionOf(kind: Deletion["kind"], { namespace, name, uid }: Met
 }
 
 /** The earliest of the times given; undefined when there is none. */
-export function earliest(...times: (number | undefined)[]): number | undefined {
+function earliest(...times: (number | undefined)[]): number | undefined {
   const known = times.filter((time) => time !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);
 }

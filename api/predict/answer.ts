@@ -7,7 +7,7 @@ import { parseJson } from "../json-text.ts";
 import { isFields } from "../manifest.ts";
 import { pointer, Problem } from "../problem.ts";
 
-export const maxRows = 100_000;
+const maxRows = 100_000;
 
 export type RowsFormat = "json" | "csv";
 

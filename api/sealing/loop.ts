@@ -45,7 +45,7 @@ function mayNeedSeal({ spec, status }: NonNullable<ReturnType<Cache["taskByUid"]
 }
 
 /** Brings one task's model nearer to being sealed; does nothing when there is nothing to do. */
-export async function sealTask(options: SealingOptions, uid: string): Promise<void> {
+async function sealTask(options: SealingOptions, uid: string): Promise<void> {
   const { artifacts, cache, client, log } = options;
   const task = cache.taskByUid(uid);
   if (task === undefined || task.status.model !== undefined) return;

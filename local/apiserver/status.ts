@@ -44,7 +44,7 @@ export class StatusError extends Error {
 }
 
 /** `jobs.batch`, or `pods` for a core kind. */
-export const qualified = (name: string, group: string): string => (group === "" ? name : `${name}.${group}`);
+const qualified = (name: string, group: string): string => (group === "" ? name : `${name}.${group}`);
 
 const details = (subject: Subject): object => ({
   name: subject.name,

@@ -20,7 +20,7 @@ export function isDeleting(object: Pod | Job): boolean {
   return object.metadata?.deletionTimestamp !== undefined;
 }
 
-export function isTerminal(pod: Pod): boolean {
+function isTerminal(pod: Pod): boolean {
   return pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
 }
 

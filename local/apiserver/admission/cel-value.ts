@@ -42,7 +42,7 @@ const words = new Set(
 const plain = /^[A-Za-z0-9]+(_[A-Za-z0-9]+)*$/;
 
 /** The name by which a rule refers to a field, as Kubernetes escapes it: `a-b` is `a__dash__b`. */
-export function celName(name: string): string {
+function celName(name: string): string {
   if (plain.test(name) && !words.has(name)) return name;
   if (words.has(name)) return `__${name}__`;
   return name

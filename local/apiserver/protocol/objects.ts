@@ -61,7 +61,7 @@ function serveList(machine: Machine, request: ResourceRequest): Answer {
   }
 }
 
-export const keyOf = ({ namespace, name }: Named): ObjectKey =>
+const keyOf = ({ namespace, name }: Named): ObjectKey =>
   namespace === undefined ? { name } : { namespace, name };
 
 export function existing({ store }: Machine, request: Named): KubeObject {
