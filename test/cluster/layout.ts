@@ -19,6 +19,8 @@ export type ClusterSize = "control-plane" | "node";
 /** The state of the running cluster; its unix sockets bound how long these paths may be. */
 export const layout = {
   run,
+  /** Which program is at work on the cluster; outlives its state. */
+  claim: join(cache, "claim"),
   records: join(run, "processes"),
   logs: join(run, "log"),
   certificates: join(run, "pki"),

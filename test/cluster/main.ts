@@ -4,9 +4,9 @@ import { bringUp, runningSize, takeDown } from "./cluster.ts";
 import { interactive } from "./command.ts";
 import { kubeconfigOf, layout, type ClusterSize } from "./layout.ts";
 import { inNetwork } from "./network.ts";
-import { recordedNames, runs } from "./process.ts";
+import { claimCluster, recordedNames, runs } from "./process.ts";
 import { runTests } from "./test-run.ts";
-import { toolFolder } from "./tools.ts";
+import { pathWithClients } from "./tools.ts";
 
 const usage = `npm run cluster -- up [--control-plane | --node]   start a cluster (--node unless told otherwise)
 npm run cluster -- down                            stop it and everything that it started
@@ -29,7 +29,7 @@ const progress = (line: string): void =>
 
 const inCluster = {
   KUBECONFIG: kubeconfigOf("admin"),
-  PATH: `${toolFolder("kubernetes")}:${process.env["PATH"]}`,
+  PATH: pathWithClients(),
 };
 
 async function status(): Promise<void> {
@@ -40,6 +40,7 @@ async function status(): Promise<void> {
 }
 
 async function up(size: ClusterSize): Promise<void> {
+  claimCluster();
   const running = await runningSize();
   if (running === size) return progress(`a cluster is up already: ${size}`);
   await bringUp({ size, progress, signal: stopping.signal });
@@ -58,6 +59,7 @@ async function main([what = "", ...rest]: string[]): Promise<number> {
     case "up":
       return up(size).then(() => 0);
     case "down":
+      claimCluster();
       return takeDown().then(() => 0);
     case "status":
       return status().then(() => 0);

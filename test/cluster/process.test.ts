@@ -11,7 +11,7 @@ const cache = vi.hoisted(() => {
 vi.mock(import("./network.ts"), async (original) => ({ ...(await original()), inNetwork: (line) => [...line] }));
 
 const { layout } = await import("./layout.ts");
-const { recordedNames, runs, start, stop, untilReady } = await import("./process.ts");
+const { claimCluster, recordedNames, runs, start, stop, untilReady } = await import("./process.ts");
 
 const { signal } = new AbortController();
 const record = join(layout.records, "sleeper");
@@ -28,6 +28,17 @@ const lives = (pid: number): boolean => existsSync(`/proc/${pid}`) && stat(pid)[
 afterEach(async () => {
   for (const name of recordedNames()) await stop(name);
   rmSync(cache.folder, { recursive: true, force: true });
+});
+
+describe("the machine's one cluster", () => {
+  it("is for one program at a time, and free when that has ended", async () => {
+    start("sleeper", ["sleep", "600"]);
+    writeFileSync(layout.claim, readFileSync(record, "utf8"));
+    expect(claimCluster).toThrow(`process ${pidOf()} is at work`);
+    await stop("sleeper");
+    claimCluster();
+    claimCluster();
+  });
 });
 
 describe("a process of the cluster", () => {

@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { layout } from "./layout.ts";
 import { inNetwork } from "./network.ts";
 import { until } from "./until.ts";
@@ -30,13 +30,27 @@ export function start(name: string, line: readonly [string, ...string[]], env: R
   closeSync(log);
   const { pid } = child;
   if (pid === undefined) throw new Error(`${line[0]} could not be started`);
-  writeFileSync(record(name), JSON.stringify({ pid, startedAt: startOf(pid) ?? "" } satisfies Recorded));
+  remember(record(name), pid);
   child.unref();
+}
+
+/** Takes the machine's one cluster for this program, until it ends. @throws Error when another program is at work on it */
+export function claimCluster(): void {
+  const pid = livePid(layout.claim);
+  if (pid !== undefined && pid !== process.pid) {
+    throw new Error(`process ${pid} is at work on this machine's cluster: wait for it, or end it`);
+  }
+  mkdirSync(dirname(layout.claim), { recursive: true });
+  remember(layout.claim, process.pid);
+}
+
+function remember(file: string, pid: number): void {
+  writeFileSync(file, JSON.stringify({ pid, startedAt: startOf(pid) ?? "" } satisfies Recorded));
 }
 
 /** Whether the process of this name was started and runs. */
 export function runs(name: string): boolean {
-  return livePid(name) !== undefined;
+  return livePid(record(name)) !== undefined;
 }
 
 export function recordedNames(): string[] {
@@ -59,7 +73,7 @@ export async function untilReady(
 /** Ends a process: SIGTERM, and SIGKILL when that is not enough. One that does not run is none to end. */
 export async function stop(name: string, graceMs = 3_000): Promise<void> {
   for (const [signal, timeoutMs] of [["SIGTERM", graceMs] as const, ["SIGKILL", 5_000] as const]) {
-    const pid = livePid(name);
+    const pid = livePid(record(name));
     if (pid === undefined) break;
     process.kill(pid, signal);
     await until(`${name} ends`, () => !runs(name), { timeoutMs }).catch((error: unknown) => {
@@ -69,9 +83,9 @@ export async function stop(name: string, graceMs = 3_000): Promise<void> {
   rmSync(record(name), { force: true });
 }
 
-function livePid(name: string): number | undefined {
-  if (!existsSync(record(name))) return undefined;
-  const { pid, startedAt } = JSON.parse(readFileSync(record(name), "utf8")) as Recorded;
+function livePid(file: string): number | undefined {
+  if (!existsSync(file)) return undefined;
+  const { pid, startedAt } = JSON.parse(readFileSync(file, "utf8")) as Recorded;
   return startOf(pid) === startedAt ? pid : undefined;
 }
 

@@ -9,6 +9,8 @@ import { shellImage } from "./images.ts";
 import { createKindCluster, deleteKindCluster, kindIsAtHand } from "./kind.ts";
 import { kubeconfigOf } from "./layout.ts";
 import { inNetwork } from "./network.ts";
+import { claimCluster } from "./process.ts";
+import { buildTools, pathWithClients } from "./tools.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -39,14 +41,17 @@ export async function runTests(run: TestRun): Promise<number> {
 }
 
 async function onThisMachine(run: TestRun, vitest: [string, ...string[]]): Promise<number> {
+  claimCluster();
   const running = await runningSize();
   const size = running ?? run.size;
+  await buildTools(["helm"], run);
   if (running === undefined) await bringUp(run);
   run.progress(`on this machine, size "${size}"${running === undefined ? "" : ", which was up before and stays up"}`);
   try {
     return await interactive(inNetwork(vitest), {
       env: {
         KUBECONFIG: kubeconfigOf("admin"),
+        PATH: pathWithClients(),
         TRAINTASK_SHELL_IMAGE: shellImage,
         ...(size === "node" ? {} : { TRAINTASK_NO_KUBELET: "1" }),
       },

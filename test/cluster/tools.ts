@@ -63,6 +63,7 @@ const sets = {
     tags: "seccomp",
     cgo: true,
   },
+  helm: { binaries: commands("helm.sh/helm/v4/cmd", ["helm"]) },
 } satisfies Record<string, ToolSet>;
 
 export type ToolSetName = keyof typeof sets;
@@ -75,6 +76,10 @@ export function toolFolder(name: ToolSetName): string {
 }
 
 export const tool = (set: ToolSetName, binary: string): string => join(toolFolder(set), binary);
+
+/** A PATH on which people and tests find what a cluster is used with. */
+export const pathWithClients = (): string =>
+  [toolFolder("kubernetes"), toolFolder("helm"), process.env["PATH"]].join(":");
 
 export const isBuilt = (name: ToolSetName): boolean => existsSync(toolFolder(name));
 
@@ -100,7 +105,7 @@ export async function buildTools(names: readonly ToolSetName[], options: BuildOp
 /** A folder appears under its name only when all of it is there. */
 async function buildSet(name: ToolSetName, { progress, signal }: BuildOptions): Promise<void> {
   const target = toolFolder(name);
-  const partial = `${target}.partial`;
+  const partial = `${target}.${process.pid}`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
   for (const [binary, source] of Object.entries(sets[name].binaries)) {
@@ -108,7 +113,9 @@ async function buildSet(name: ToolSetName, { progress, signal }: BuildOptions): 
     await buildBinary(name, { source, output: join(partial, binary), signal });
     progress(`built ${binary} (${Math.round((performance.now() - begun) / 1000)} s)`);
   }
-  renameSync(partial, target);
+  // Another run may have been faster.
+  if (existsSync(target)) rmSync(partial, { recursive: true });
+  else renameSync(partial, target);
 }
 
 async function buildBinary(

@@ -5,6 +5,13 @@ const test = "test/cluster/process.test.ts";
 
 export const guards: Guard[] = [
   {
+    name: "two programs are not at work on the one cluster",
+    file: "test/cluster/process.ts",
+    find: "if (pid !== undefined && pid !== process.pid) {",
+    replace: "if (pid === 0) {",
+    test,
+  },
+  {
     name: "a pid that belongs to another process by now is not signalled",
     file: "test/cluster/process.ts",
     find: "return startOf(pid) === startedAt ? pid : undefined;",
