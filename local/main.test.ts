@@ -29,10 +29,12 @@ function freshFolder(): string {
   return folder;
 }
 
-/** Starts the program where it cannot start; answers how it ended. */
+/** Starts the program where it cannot start; answers how it ended, by itself or because it had to be killed. */
 async function failedStart(args: readonly string[]): Promise<{ code: number | null; said: string }> {
   const child = spawn(process.execPath, [path.join(root, "local/main.ts"), ...args], {
     stdio: ["ignore", "ignore", "pipe"],
+    timeout: 20_000,
+    killSignal: "SIGKILL",
   });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -158,4 +158,11 @@ export const guards: Guard[] = [
     replace: "if (true)",
     test: "local/apiserver/storage/store.test.ts",
   },
+  {
+    name: "a pod that asks for less than nothing is refused",
+    file: "local/apiserver/kinds/pod-spec-rules.ts",
+    find: "if (value !== undefined && value >= 0) return [];",
+    replace: "if (value !== undefined) return [];",
+    test: "test/contract/api-server.test.ts",
+  },
 ];
