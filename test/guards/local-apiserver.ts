@@ -163,6 +163,6 @@ export const guards: Guard[] = [
     file: "local/apiserver/kinds/pod-spec-rules.ts",
     find: "if (value !== undefined && value >= 0) return [];",
     replace: "if (value !== undefined) return [];",
-    test: "test/contract/api-server.test.ts",
+    test: contract,
   },
 ];
