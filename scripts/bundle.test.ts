@@ -42,6 +42,15 @@ describe("the bundle", () => {
     expect(files()).toEqual(expect.arrayContaining(started));
   });
 
+  it("finds in what it loads lazily the names that it takes", async () => {
+    const namesOf = async (start: string): Promise<string[]> => {
+      const file = files().find((name) => name.startsWith(start)) ?? start;
+      return Object.keys((await import(path.join(folder, file))) as object).toSorted();
+    };
+    expect(await namesOf("client-node-")).toEqual(["KubeConfig"]);
+    expect(await namesOf("prom-client-")).toEqual(["Gauge", "Histogram", "Registry", "collectDefaultMetrics"]);
+  });
+
   it("holds of the Kubernetes client what reads a kubeconfig, not its 17 MB of calls", () => {
     expect(packages).toContain("node_modules/@kubernetes/client-node");
     const bytes = files().reduce((sum, file) => sum + statSync(path.join(folder, file)).size, 0);

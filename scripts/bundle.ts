@@ -44,29 +44,39 @@ function threads(files: readonly string[]): esbuild.Plugin {
   };
 }
 
-/** Where nothing is taken from a module, the module is left out. */
-const unloaded = { sideEffects: false } as const;
-
 /**
- * kube/config.ts loads the Kubernetes client when it starts, for its KubeConfig alone; of the other 17 MB nothing is
- * ever called. None of its modules does anything by being loaded, which its package.json does not say.
+ * What is loaded only when it is needed, and what is then taken of it. Without these names a bundle would hold all 17 MB
+ * of the Kubernetes client, and of a package in CommonJS only its default export.
  */
-const kubeConfigAlone: esbuild.Plugin = {
-  name: "kube-config-alone",
+const lazy: Readonly<Record<string, readonly string[]>> = {
+  "@kubernetes/client-node": ["KubeConfig"],
+  "prom-client": ["Gauge", "Histogram", "Registry", "collectDefaultMetrics"],
+};
+
+const lazyPackages: esbuild.Plugin = {
+  name: "lazy-packages",
   setup(build) {
-    const library = "@kubernetes/client-node";
-    build.onResolve({ filter: new RegExp(`^${library}$`) }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: library, namespace: "kube-config" } : undefined,
-    );
-    build.onLoad({ filter: /.*/, namespace: "kube-config" }, () => ({
-      contents: `export { KubeConfig } from "${library}/dist/index.js";`,
+    build.onResolve({ filter: /^[^.]/ }, ({ path: name, kind, importer }) => {
+      if (kind !== "dynamic-import" || name.startsWith("node:") || importer.includes("/node_modules/"))
+        return undefined;
+      if (lazy[name] === undefined) throw new Error(`${importer} loads ${name}, which scripts/bundle.ts must name`);
+      return { path: name, namespace: "lazy" };
+    });
+    build.onLoad({ filter: /.*/, namespace: "lazy" }, ({ path: name }) => ({
+      contents: `export { ${lazy[name]?.join(", ")} } from "${name}";`,
       resolveDir: root,
     }));
-    build.onResolve({ filter: /\.js$/ }, ({ path: wanted, importer, resolveDir }) => {
-      if (wanted === `${library}/dist/index.js`) return { path: path.join(root, "node_modules", wanted), ...unloaded };
-      const within = wanted.startsWith(".") && importer.includes(`/node_modules/${library}/`);
-      return within ? { path: path.join(resolveDir, wanted), ...unloaded } : undefined;
-    });
+  },
+};
+
+/** No module of the Kubernetes client does anything by being loaded, which its package.json does not say. */
+const unusedKubernetesCalls: esbuild.Plugin = {
+  name: "unused-kubernetes-calls",
+  setup(build) {
+    const library = path.join(root, "node_modules", "@kubernetes", "client-node");
+    build.onResolve({ filter: /^[.].*\.js$/ }, ({ path: wanted, importer, resolveDir }) =>
+      importer.startsWith(library) ? { path: path.join(resolveDir, wanted), sideEffects: false } : undefined,
+    );
   },
 };
 
@@ -91,7 +101,7 @@ export async function bundle(folder: string, programs: readonly string[]): Promi
     legalComments: "inline",
     logLevel: "warning",
     metafile: true,
-    plugins: [threads(files), kubeConfigAlone],
+    plugins: [threads(files), lazyPackages, unusedKubernetesCalls],
     // Packages in CommonJS require Node's own modules.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
