@@ -82,6 +82,9 @@ describe.skipIf(!toolsAreThere)(`the chart on a real cluster${otherwise}`, () =>
     expect(told).toContain("kubectl wait --namespace default --for=condition=Complete");
     expect(told).toContain(`kubectl port-forward --namespace ${namespace} service/${release}-api 5000:443`);
     expect(told).not.toContain("WARNING");
+    const manifest = /<<'END'\n(.*?)\n *END\n/s.exec(told)?.[1] ?? "";
+    const create = ["create", "--dry-run=server", "--validate=strict", "--namespace", namespace, "-f", "-"];
+    expect(execFileSync("kubectl", create, { input: manifest }).toString()).toContain("first-task created");
   });
 
   it("makes pods that a restricted namespace lets in", async () => {

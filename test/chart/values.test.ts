@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { specSchema } from "../../traintask/spec.ts";
 import { chart } from "./helm.ts";
 
 const root = join(chart, "..", "..", "..");
@@ -56,6 +57,16 @@ describe("the chart's values", () => {
     const silent = blocks.filter((block) => !/^ *#/m.test(block.split("\n").slice(0, 2).join("\n")));
     expect(blocks.length).toBeGreaterThan(10);
     expect(silent).toEqual([]);
+  });
+});
+
+describe("the notes that Helm prints", () => {
+  it("have a task that the schema takes, unknown fields refused", () => {
+    const notes = read(join(chart, "templates", "NOTES.txt"));
+    const manifest = /<<'END'\n(.*?)\n *END\n/s.exec(notes)?.[1] ?? "";
+    const { spec } = parse(manifest) as { spec: { trainer: { randomForest: object } } };
+    expect(specSchema.parse(spec)).toMatchObject(spec);
+    expect(notes).toContain("tt/first-task");
   });
 });
 
