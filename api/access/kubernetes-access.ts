@@ -129,7 +129,8 @@ function unauthenticated(token: string | undefined): Problem {
 function forbidden(user: TokenIdentity, { verb, subresource, namespace, name }: Permission): Problem {
   const resource = `${trainTasks.plural}.${group}${subresource === undefined ? "" : `/${subresource}`}`;
   const which = name === undefined ? "" : ` "${name.slice(0, 100)}"`;
-  const where = namespace === undefined ? "in all namespaces" : `in namespace ${namespace}`;
+  const where =
+    namespace === undefined ? "in all namespaces (?namespace= asks about one)" : `in namespace ${namespace}`;
   return new Problem({
     status: 403,
     detail: `${user.username} may not ${verb} ${resource}${which} ${where}: a Role or ClusterRole must allow it.`,

@@ -48,6 +48,14 @@ describe("the router", () => {
   });
 });
 
+describe("HEAD, which Express answers as it answers GET,", () => {
+  it("is refused like it", async () => {
+    const paths = closed.filter(({ method }) => method === "get").map(({ path }) => path);
+    expect(paths.length).toBeGreaterThan(8);
+    for (const path of paths) expect((await door.make({ method: "head", path }, undefined)).status).toBe(401);
+  });
+});
+
 describe("every call is refused with 401", () => {
   const audience = "traintask.dev/namespaces/default/traintasks/iris";
   const identities: Record<string, () => string | undefined> = {

@@ -14,7 +14,7 @@ import { startStack } from "./stack.ts";
 import type { Answer, Stack } from "./stack.ts";
 
 export interface Call {
-  readonly method: Method | "purge";
+  readonly method: Method | "head" | "purge";
   readonly path: string;
 }
 
@@ -98,7 +98,9 @@ export async function aDoor(): Promise<Door> {
       const where = path.replaceAll(/:(\w+)/g, (_, name: string) => variables[name] ?? "");
       const query = path.includes("/streams/") ? "?offset=0" : "";
       const headers = authorization === undefined ? {} : { authorization };
-      const body = ["get", "delete"].includes(method) ? {} : { body: { metadata: { name: "sneaked" }, spec: {} } };
+      const body = ["get", "head", "delete"].includes(method)
+        ? {}
+        : { body: { metadata: { name: "sneaked" }, spec: {} } };
       return stack.call(`${method.toUpperCase()} ${where}${query}`, { headers, ...body });
     },
     pass(ms) {
