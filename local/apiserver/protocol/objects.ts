@@ -61,8 +61,7 @@ function serveList(machine: Machine, request: ResourceRequest): Answer {
   }
 }
 
-const keyOf = ({ namespace, name }: Named): ObjectKey =>
-  namespace === undefined ? { name } : { namespace, name };
+const keyOf = ({ namespace, name }: Named): ObjectKey => (namespace === undefined ? { name } : { namespace, name });
 
 export function existing({ store }: Machine, request: Named): KubeObject {
   const object = store.get(request.kind.id, storeKey(keyOf(request)));
