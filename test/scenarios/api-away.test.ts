@@ -22,6 +22,8 @@ afterAll(async () => {
 });
 
 const small = { trees: 20, rows: 500 };
+/** Several seconds even on a quick machine. */
+const long = { trees: 1200, rows: 2000 };
 const ended = async (name: string): Promise<TaskAnswer["status"]> =>
   (await taskIn(system, name, { states: ["Succeeded", "Failed"], withinMs: 150_000 })).status;
 const logOf = async (name: string): Promise<string> => (await fetch(`${system.url}/v1/tasks/${name}/logs`)).text();
@@ -56,12 +58,12 @@ async function stopBeforeSealing(name: string): Promise<TaskAnswer> {
 
 describe("the API goes away and comes back", { timeout: 240_000 }, () => {
   it("in mid-training: the pod waits for it in the same attempt", async () => {
-    const expected = await undisturbed("calm");
-    await submit(system, slowForest("in-training"));
-    await until("some trees are stored", async () => {
-      const { status } = await getTask(system, "in-training");
-      return (status.trainerStatus?.progressPercentage ?? 0) >= 5 ? true : undefined;
-    });
+    const expected = await undisturbed("calm", long);
+    await submit(system, slowForest("in-training", long));
+    // The log comes about once a second, the progress only every five: a quick machine would be done by then.
+    await until("some trees are stored", async () =>
+      (await logOf("in-training")).includes(` of ${long.trees} trees`) ? true : undefined,
+    );
     await system.stopApi();
     await sleep(3_000);
     await system.startApi();
