@@ -99,6 +99,8 @@ export async function bundle(folder: string, programs: readonly string[]): Promi
     platform: "node",
     target: "node24",
     legalComments: "inline",
+    // Paths stand in the bundle: they are the same wherever node_modules really lies.
+    preserveSymlinks: true,
     logLevel: "warning",
     metafile: true,
     plugins: [threads(files), lazyPackages, unusedKubernetesCalls],
