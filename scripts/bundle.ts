@@ -69,17 +69,6 @@ const lazyPackages: esbuild.Plugin = {
   },
 };
 
-/** No module of the Kubernetes client does anything by being loaded, which its package.json does not say. */
-const unusedKubernetesCalls: esbuild.Plugin = {
-  name: "unused-kubernetes-calls",
-  setup(build) {
-    const library = path.join(root, "node_modules", "@kubernetes", "client-node");
-    build.onResolve({ filter: /^[.].*\.js$/ }, ({ path: wanted, importer, resolveDir }) =>
-      importer.startsWith(library) ? { path: path.join(resolveDir, wanted), sideEffects: false } : undefined,
-    );
-  },
-};
-
 /** @returns the packages of which something is in the bundle, as folders below node_modules */
 export async function bundle(folder: string, programs: readonly string[]): Promise<string[]> {
   const files = programs.flatMap((program) => {
@@ -103,7 +92,7 @@ export async function bundle(folder: string, programs: readonly string[]): Promi
     preserveSymlinks: true,
     logLevel: "warning",
     metafile: true,
-    plugins: [threads(files), lazyPackages, unusedKubernetesCalls],
+    plugins: [threads(files), lazyPackages],
     // Packages in CommonJS require Node's own modules.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });

@@ -5,22 +5,15 @@ export const guards: Guard[] = [
   {
     name: "a bundle has the names that it takes from lazily loaded packages",
     file: "scripts/bundle.ts",
-    find: "plugins: [threads(files), lazyPackages, unusedKubernetesCalls]",
-    replace: "plugins: [threads(files), unusedKubernetesCalls]",
+    find: "plugins: [threads(files), lazyPackages]",
+    replace: "plugins: [threads(files)]",
     test: "scripts/bundle.test.ts",
   },
   {
     name: "a bundle's threads are where its programs look for them",
     file: "scripts/bundle.ts",
-    find: "plugins: [threads(files), lazyPackages, unusedKubernetesCalls]",
-    replace: "plugins: [lazyPackages, unusedKubernetesCalls]",
-    test: "scripts/bundle.test.ts",
-  },
-  {
-    name: "a bundle leaves out the calls of the Kubernetes client",
-    file: "scripts/bundle.ts",
-    find: "plugins: [threads(files), lazyPackages, unusedKubernetesCalls]",
-    replace: "plugins: [threads(files), lazyPackages]",
+    find: "plugins: [threads(files), lazyPackages]",
+    replace: "plugins: [lazyPackages]",
     test: "scripts/bundle.test.ts",
   },
   {
