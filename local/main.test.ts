@@ -50,7 +50,7 @@ apiVersion: traintask.dev/v1alpha1
 kind: TrainTask
 metadata: {name: stubborn}
 spec:
-  trainer: {container: {image: any, command: [sh, -c, "trap '' TERM; sleep 30"]}}
+  trainer: {container: {image: any, command: [sh, -c, "trap '' TERM; echo deaf; sleep 30"]}}
 `;
 
 describe("npm start", () => {
@@ -112,8 +112,11 @@ describe("npm start", () => {
     const file = path.join(freshFolder(), "stubborn.yaml");
     writeFileSync(file, stubborn);
     system = await startSystem({ args: [file, "--allow-host-commands"] });
-    await taskIn(system, "stubborn", { states: ["Running"] });
     const started = system;
+    // A container is ready before its first command has run.
+    await until("it has set its trap", async () =>
+      (await (await fetch(`${started.url}/v1/tasks/stubborn/logs`)).text()).includes("deaf") ? true : undefined,
+    );
     const program = started.process;
     const ended = once(program, "exit");
     program.kill("SIGINT");

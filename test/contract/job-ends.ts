@@ -1,8 +1,8 @@
 /** How Jobs fail, are suspended, and replace pods that are being deleted. */
 import { describe, expect } from "vitest";
-import { jobs, pods } from "../../kube/objects.ts";
+import { jobs, type Pod, pods } from "../../kube/objects.ts";
 import type { HarnessOf } from "./harness.ts";
-import { condition, finished, holding, holds, jobName, podSpec, runCases } from "./scene.ts";
+import { condition, finished, holding, holds, jobName, podSpec, runCases, type Scene, until } from "./scene.ts";
 
 const forever = "sleep 600";
 const key = (ns: string) => ({ namespace: ns, name: jobName });
@@ -129,18 +129,27 @@ export function jobEndCases(harness: HarnessOf): void {
     }));
 
   describe("replacing a pod that is being deleted", () => {
-    const stubborn = "trap 'sleep 3; exit 1' TERM; while :; do sleep 0.1; done";
+    const stubborn = "trap 'sleep 3; exit 1' TERM; echo up; while :; do sleep 0.1; done";
+    /** A pod that is ready may not have come to its trap yet: it has once it says so. */
+    const untilStubborn = async (scene: Scene): Promise<Pod | undefined> => {
+      const [pod] = await scene.untilPods((all) => all.length === 1 && holds(all[0] ?? {}, "Ready"));
+      await until(
+        async () => scene.logs(pod ?? {}),
+        (log) => log.includes("up"),
+      );
+      return pod;
+    };
     runCases(harness, {
       "happens at once, with TerminatingOrFailed": async (scene) => {
         await scene.createJob(stubborn, { backoffLimit: 3, podReplacementPolicy: "TerminatingOrFailed" });
-        const [pod] = await scene.untilPods((all) => all.length === 1 && holds(all[0] ?? {}, "Ready"));
+        const pod = await untilStubborn(scene);
         await scene.client.delete(pods, { namespace: scene.ns, name: pod?.metadata?.name ?? "" });
         await scene.untilPods((all) => all.some(({ metadata }) => metadata?.name !== pod?.metadata?.name));
         expect((await scene.job()).status?.failed ?? 0).toBeLessThanOrEqual(1);
       },
       "waits until it has ended, with Failed": async (scene) => {
         await scene.createJob(stubborn, { backoffLimit: 3, podReplacementPolicy: "Failed" });
-        const [pod] = await scene.untilPods((all) => all.length === 1 && holds(all[0] ?? {}, "Ready"));
+        const pod = await untilStubborn(scene);
         await scene.client.delete(pods, { namespace: scene.ns, name: pod?.metadata?.name ?? "" });
         const { status } = await scene.untilJob((job) => job.status?.terminating === 1);
         expect(status).not.toHaveProperty("active");
