@@ -32,6 +32,7 @@ export function present(api: Pick<Api, "cache">, request: Request, task: TrainTa
   const { namespace, name } = task.metadata;
   return {
     ...task,
+    metadata: withoutManagedFields(task.metadata),
     status: { ...status, state, ...(queue === undefined || state !== "Queued" ? {} : { queue }) },
     links: taskLinks(request, { namespace, name }),
   };
@@ -42,9 +43,16 @@ export function presentNew(api: Pick<Api, "cache">, request: Request, task: Trai
   const { namespace, name } = task.metadata;
   return {
     ...task,
+    metadata: withoutManagedFields(task.metadata),
     status: { ...task.status, state: api.cache.stateOf(task) },
     links: taskLinks(request, { namespace, name }),
   };
+}
+
+/** A real API server's book of who wrote which field says nothing about the task. */
+function withoutManagedFields(metadata: TrainTask["metadata"]): TrainTask["metadata"] {
+  const { managedFields: _, ...rest } = metadata;
+  return rest;
 }
 
 /** What the trainer has said since the status was last written. Finished is final: then the status has the last word. */
