@@ -11,6 +11,7 @@ import type { TrainTask } from "../traintask/task.ts";
 import type { Api } from "./api.ts";
 import { taskLinks } from "./links.ts";
 import type { Links } from "./links.ts";
+import { withoutManagedFields } from "./projection.ts";
 import { queuePositions } from "./queue-positions.ts";
 
 export type PresentedTask = TrainTask & { readonly links: Links };
@@ -47,12 +48,6 @@ export function presentNew(api: Pick<Api, "cache">, request: Request, task: Trai
     status: { ...task.status, state: api.cache.stateOf(task) },
     links: taskLinks(request, { namespace, name }),
   };
-}
-
-/** A real API server's book of who wrote which field says nothing about the task. */
-function withoutManagedFields(metadata: TrainTask["metadata"]): TrainTask["metadata"] {
-  const { managedFields: _, ...rest } = metadata;
-  return rest;
 }
 
 /** What the trainer has said since the status was last written. Finished is final: then the status has the last word. */

@@ -16,12 +16,18 @@ const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 export function projectTask(object: KubeObject): TrainTask {
   const task = parseTrainTask(object);
   const { [lastApplied]: _, ...annotations } = task.metadata.annotations ?? {};
-  const { managedFields: __, ...metadata } = task.metadata;
+  const metadata = withoutManagedFields(task.metadata);
   if (task.metadata.annotations !== undefined) metadata.annotations = annotations;
   const { dataset } = task.spec;
   if (dataset?.csv === undefined || dataset.csv.length <= longestCsv) return { ...task, metadata };
-  const { csv: ___, ...rest } = dataset;
+  const { csv: __, ...rest } = dataset;
   return { ...task, metadata, spec: { ...task.spec, dataset: rest } };
+}
+
+/** A real API server's book of who wrote which field says nothing about the task. */
+export function withoutManagedFields(metadata: TrainTask["metadata"]): TrainTask["metadata"] {
+  const { managedFields: _, ...rest } = metadata;
+  return rest;
 }
 
 /** A Job of ours, as far as a task's state depends on it. */
