@@ -6,13 +6,6 @@ import { widgetDefinition, widgets } from "../../test/contract/widgets.ts";
 import { createApiServer, type ApiServer, type ApiServerOptions } from "./server.ts";
 
 export const widgetResource: Resource = widgets;
-export const serviceAccounts: Resource = {
-  group: "",
-  version: "v1",
-  plural: "serviceaccounts",
-  kind: "ServiceAccount",
-  namespaced: true,
-};
 
 export function aServer(options: Partial<ApiServerOptions> = {}): { server: ApiServer; clock: VirtualClock } {
   const clock = virtualClock();

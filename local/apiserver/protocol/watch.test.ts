@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { KubeObject } from "../../../kube/objects.ts";
-import { aServer, lines, send, serviceAccounts, widgetResource } from "../fixture.ts";
+import { aServer, lines, send, widgetResource } from "../fixture.ts";
+import { serviceAccounts } from "../../../test/builders/kinds.ts";
 import type { ApiServer } from "../server.ts";
 
 const path = "/apis/contract.traintask.dev/v1/widgets";
