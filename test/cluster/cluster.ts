@@ -1,7 +1,7 @@
-/** The one cluster of this machine: up, down, and how it is. Whatever a crash left behind, `takeDown` takes away. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+/** The cluster: up, down, and how it is. Whatever a crash left behind, `takeDown` takes away. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { makeCertificates } from "./certificates.ts";
+import { removeCgroups } from "./cgroups.ts";
 import { succeeds } from "./command.ts";
 import { kubectl, startControlPlane } from "./control-plane.ts";
 import { layout, type ClusterSize } from "./layout.ts";
@@ -60,24 +60,6 @@ export async function takeDown(): Promise<void> {
   await stopNode();
   for (const name of ["kwok", "kube-controller-manager", "kube-scheduler", "kube-apiserver", "etcd"]) await stop(name);
   await removeNetwork();
-  removeCgroups("/sys/fs/cgroup");
+  removeCgroups();
   rmSync(layout.run, { recursive: true, force: true });
-}
-
-/** The kubelet leaves the groups of its pods: one tree, or one in each controller's with cgroup v1. */
-function removeCgroups(root: string): void {
-  const places = ["", ...readdirSync(root)].map((controller) => join(root, controller, "kubepods"));
-  for (const place of places) if (existsSync(place)) removeGroup(place);
-}
-
-/** A group goes when those within it have gone; one that has processes is somebody else's. */
-function removeGroup(path: string): void {
-  for (const entry of readdirSync(path, { withFileTypes: true })) {
-    if (entry.isDirectory()) removeGroup(join(path, entry.name));
-  }
-  try {
-    rmdirSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EBUSY") throw error;
-  }
 }

@@ -1,6 +1,7 @@
 /**
  * Where everything of the test cluster lies: tools that were built, in a cache that outlives it, and the state of the
- * one cluster that this machine may have, which goes with it. Nothing of it is in the source tree.
+ * cluster, which goes with it. Nothing of it is in the source tree. TRAINTASK_CLUSTER names another cluster beside it:
+ * network, cgroups and state of two names have nothing in common.
  */
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +12,9 @@ const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "
 export const toolSources = join(import.meta.dirname, "tools");
 export const toolCache = join(cache, "tools");
 
-const run = join(cache, "run");
+export const clusterName = process.env["TRAINTASK_CLUSTER"] ?? "traintask";
+
+const run = join(cache, "run", clusterName);
 
 /** "control-plane": no kubelet, nodes are pretended by KWOK. "node": one real node. */
 export type ClusterSize = "control-plane" | "node";
@@ -20,7 +23,7 @@ export type ClusterSize = "control-plane" | "node";
 export const layout = {
   run,
   /** Which program is at work on the cluster; outlives its state. */
-  claim: join(cache, "claim"),
+  claim: join(cache, `claim-${clusterName}`),
   records: join(run, "processes"),
   logs: join(run, "log"),
   certificates: join(run, "pki"),

@@ -3,11 +3,10 @@
  * interface and rule that the cluster made. Whoever wants to talk to the cluster must enter it.
  */
 import { existsSync } from "node:fs";
-import { addresses } from "./layout.ts";
+import { addresses, clusterName } from "./layout.ts";
 import { command, succeeds } from "./command.ts";
 
-const name = "traintask";
-const mount = `/run/netns/${name}`;
+const mount = `/run/netns/${clusterName}`;
 
 /** The command, within the cluster's network. `ip netns exec` would also remount /sys. */
 export function inNetwork(line: readonly [string, ...string[]]): [string, ...string[]] {
@@ -19,7 +18,7 @@ export const networkIsThere = (): boolean => existsSync(mount);
 /** Makes the namespace, unless it is there. The node's address stands on an empty bridge: dummy devices may be missing. */
 export async function makeNetwork(): Promise<void> {
   if (networkIsThere()) return;
-  await command(["ip", "netns", "add", name]);
+  await command(["ip", "netns", "add", clusterName]);
   const steps: [string, ...string[]][] = [
     ["ip", "link", "set", "lo", "up"],
     ["ip", "link", "add", "node0", "type", "bridge"],
@@ -35,7 +34,7 @@ export async function makeNetwork(): Promise<void> {
 /** Ends whoever is left in the namespace: shims of containers, and what a crash kept from being recorded. */
 export async function removeNetwork(): Promise<void> {
   if (!networkIsThere()) return;
-  const left = (await command(["ip", "netns", "pids", name])).split("\n").filter(Boolean);
+  const left = (await command(["ip", "netns", "pids", clusterName])).split("\n").filter(Boolean);
   for (const pid of left) if (Number(pid) !== process.pid) await succeeds(["kill", "-KILL", pid]);
-  await command(["ip", "netns", "delete", name]);
+  await command(["ip", "netns", "delete", clusterName]);
 }

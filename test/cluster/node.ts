@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { certificate } from "./certificates.ts";
+import { cgroupRoot, makeCgroups } from "./cgroups.ts";
 import { command } from "./command.ts";
 import { startContainerd, stopContainerd } from "./containerd.ts";
 import { kubectl } from "./control-plane.ts";
@@ -11,6 +12,7 @@ import { start, stop, untilReady } from "./process.ts";
 import { tool } from "./tools.ts";
 
 export async function startNode(signal: AbortSignal): Promise<void> {
+  makeCgroups();
   await startContainerd(await makeImages(), signal);
   startKubelet();
   startProxy();
@@ -45,6 +47,7 @@ const kubeletConfig = {
   failCgroupV1: false,
   failSwapOn: false,
   cgroupDriver: "cgroupfs",
+  cgroupRoot,
   containerRuntimeEndpoint: `unix://${layout.containerdSocket}`,
   authentication: {
     anonymous: { enabled: false },

@@ -30,7 +30,7 @@ afterEach(async () => {
   rmSync(cache.folder, { recursive: true, force: true });
 });
 
-describe("the machine's one cluster", () => {
+describe("the cluster", () => {
   it("is for one program at a time, and free when that has ended", async () => {
     start("sleeper", ["sleep", "600"]);
     writeFileSync(layout.claim, readFileSync(record, "utf8"));

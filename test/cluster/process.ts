@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { layout } from "./layout.ts";
+import { clusterName, layout } from "./layout.ts";
 import { inNetwork } from "./network.ts";
 import { until } from "./until.ts";
 
@@ -34,11 +34,11 @@ export function start(name: string, line: readonly [string, ...string[]], env: R
   child.unref();
 }
 
-/** Takes the machine's one cluster for this program, until it ends. @throws Error when another program is at work on it */
+/** Takes the cluster for this program, until it ends. @throws Error when another program is at work on it */
 export function claimCluster(): void {
   const pid = livePid(layout.claim);
   if (pid !== undefined && pid !== process.pid) {
-    throw new Error(`process ${pid} is at work on this machine's cluster: wait for it, or end it`);
+    throw new Error(`process ${pid} is at work on the cluster "${clusterName}": wait for it, or end it`);
   }
   mkdirSync(dirname(layout.claim), { recursive: true });
   remember(layout.claim, process.pid);

@@ -113,9 +113,13 @@ async function buildSet(name: ToolSetName, { progress, signal }: BuildOptions): 
     await buildBinary(name, { source, output: join(partial, binary), signal });
     progress(`built ${binary} (${Math.round((performance.now() - begun) / 1000)} s)`);
   }
-  // Another run may have been faster.
-  if (existsSync(target)) rmSync(partial, { recursive: true });
-  else renameSync(partial, target);
+  try {
+    renameSync(partial, target);
+  } catch (error) {
+    // Another run was faster.
+    if (!existsSync(target)) throw error;
+    rmSync(partial, { recursive: true });
+  }
 }
 
 async function buildBinary(
