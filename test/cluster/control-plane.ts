@@ -1,4 +1,5 @@
 /** etcd, the API server, and the two that work through it: the controller manager and the scheduler. */
+import { join } from "node:path";
 import { certificate } from "./certificates.ts";
 import { command, succeeds } from "./command.ts";
 import { addresses, kubeconfigOf, layout } from "./layout.ts";
@@ -46,6 +47,16 @@ function startEtcd(): void {
   ]);
 }
 
+/**
+ * Keeps a book of what service accounts do, those of Kubernetes itself left out: who, which verb, on what, and whether it
+ * was allowed. Nothing is rotated away, so that calls can be counted.
+ */
+const auditFlags = [
+  `--audit-policy-file=${join(import.meta.dirname, "audit-policy.json")}`,
+  `--audit-log-path=${layout.audit}`,
+  "--audit-log-maxsize=10000",
+];
+
 function startApiServer(): void {
   start("kube-apiserver", [
     tool("kubernetes", "kube-apiserver"),
@@ -65,6 +76,7 @@ function startApiServer(): void {
     `--kubelet-client-key=${certificate("kubelet-client.key")}`,
     `--kubelet-certificate-authority=${certificate("ca.crt")}`,
     "--kubelet-preferred-address-types=InternalIP",
+    ...auditFlags,
     "--allow-privileged=true",
     "--profiling=false",
   ]);

@@ -26,6 +26,8 @@ export const layout = {
   claim: join(cache, `claim-${clusterName}`),
   records: join(run, "processes"),
   logs: join(run, "log"),
+  /** What service accounts asked of the API server, a JSON object a line. */
+  audit: join(run, "log", "audit.log"),
   certificates: join(run, "pki"),
   etcd: join(run, "etcd"),
   containerd: join(run, "containerd"),
