@@ -17,15 +17,12 @@ interface Later {
 const trainTask: readonly Later[] = [
   { field: "spec.trainer.gradientBoosting" },
   { field: "spec.trainer.search" },
-  { field: "spec.trainer.container.model" },
   { field: "spec.shards", unused: (shards) => `${shards} == 1`, what: "more than one shard" },
   {
     field: "spec.dataset.uri",
     unused: (uri) => `${uri}.startsWith('${datasetScheme}')`,
     what: `a uri other than ${datasetUriPrefix}<digest>`,
   },
-  { field: "spec.dataset.configMap" },
-  { field: "spec.dataset.volume" },
   { field: "spec.dataset.weight" },
   { field: "spec.dataset.format" },
   { field: "spec.managedBy" },

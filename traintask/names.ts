@@ -20,6 +20,9 @@ export const defaultQueueName = "default";
 export const datasetScheme = "traintask:";
 export const datasetUriPrefix = `${datasetScheme}//datasets/`;
 
+/** Secrets that a container may use have names that begin so: whoever names a secret decides, nobody has to read it. */
+export const secretPrefix = "traintask-";
+
 export const labels = {
   /** On Jobs and pods: the task's name (for people and selectors; ownership is decided by uid). */
   task: `${group}/task`,
@@ -41,6 +44,8 @@ export const annotations = {
   config: `${group}/config`,
   /** On the pod template: the PEM bundle that signs the API's certificate, projected to a file. */
   ca: `${group}/ca`,
+  /** On the pod template of a container with inline rows: the rows, projected to a file. */
+  rows: `${group}/rows`,
   /** On a task made with an Idempotency-Key: SHA-256 of the request body. */
   requestDigest: `${group}/request-digest`,
 } as const;

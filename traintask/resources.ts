@@ -3,7 +3,8 @@ import { z } from "zod";
 import { boundedMap } from "./collections.ts";
 import { resourceNamePattern, text } from "./text.ts";
 
-const quantity = text(32, { min: 1, pattern: /^[0-9]+(\.[0-9]+)?(m|[kMGTP]|[KMGTP]i)?$/ });
+/** An amount, as Kubernetes writes it. */
+export const quantity = text(32, { min: 1, pattern: /^[0-9]+(\.[0-9]+)?(m|[kMGTP]|[KMGTP]i)?$/ });
 
 const resourceList = boundedMap(text(63, { pattern: new RegExp(resourceNamePattern) }), { value: quantity, max: 8 });
 

@@ -1,8 +1,11 @@
 /**
  * What a schema cannot say of one field alone: CEL rules, which the generator writes into the CRDs and each API
  * server evaluates, so every door gives the same verdict. This is the whole list, and the rules of the objects as
- * such; those of a task's parts stand in spec-rules.ts, trainer-rules.ts and dataset-rules.ts.
+ * such; those of a task's parts stand in spec-rules.ts, trainer-rules.ts, container-rules.ts, affinity-rules.ts and
+ * dataset-rules.ts.
  */
+import { affinityRules } from "./affinity-rules.ts";
+import { containerRules } from "./container-rules.ts";
 import { datasetRules } from "./dataset-rules.ts";
 import { type Rule, immutable, unchanged } from "./rule.ts";
 import { specRules } from "./spec-rules.ts";
@@ -46,6 +49,8 @@ export const trainTaskRules: readonly Rule[] = [
   nameIsLabel("TrainTask"),
   ...specRules,
   ...trainerRules,
+  ...containerRules,
+  ...affinityRules,
   ...datasetRules,
   finishedIsFinal,
   endsOnce,

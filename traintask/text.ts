@@ -30,10 +30,19 @@ export const timestamp = text(35, {
 export const dnsLabelPattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
 export const dnsLabel = text(63, { min: 1, pattern: new RegExp(dnsLabelPattern) });
 
+/** Names of ConfigMaps and claims, which are at most 253 characters long. */
+const dnsSubdomainPattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+export const dnsSubdomain = text(253, { min: 1, pattern: new RegExp(dnsSubdomainPattern) });
+
+/** Keys of a ConfigMap's data: also names of files, so neither `.` nor what begins with `..` is one. */
+export const dataKeyPattern = "^([-_a-zA-Z0-9]|[.][-_a-zA-Z0-9])[-._a-zA-Z0-9]*$";
+export const dataKey = text(253, { min: 1, pattern: new RegExp(dataKeyPattern) });
+
 /** Names in `requests` and `limits`: what every node has, or a device plugin's `vendor.example/device`. */
 export const resourceNamePattern =
-  "^(cpu|memory|ephemeral-storage|[a-z0-9]([-a-z0-9.]*[a-z0-9])?/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)$";
+  "^(cpu|memory|ephemeral-storage|[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)$";
 
 /** Keys and values of labels. */
-export const labelKeyPattern = "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
+export const labelKeyPattern =
+  "^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
 export const labelValuePattern = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$";

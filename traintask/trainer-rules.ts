@@ -1,6 +1,6 @@
-/** CEL rules of trainers and of what their pods may ask for. What a Job would refuse is refused here, before it waits. */
+/** CEL rules of trainers and of the resources that they ask for. What a Job would refuse is refused before it waits. */
 import { type Rule, exactlyOne } from "./rule.ts";
-import { labelKeyPattern, resourceNamePattern } from "./text.ts";
+import { resourceNamePattern } from "./text.ts";
 
 /** Names of resources, as a container may have them. */
 function resourceNames(at: string): Rule[] {
@@ -13,9 +13,29 @@ function resourceNames(at: string): Rule[] {
   }));
 }
 
+/** Devices are not shared: Kubernetes gives whole ones, and no more or less than was asked for. */
+function devices(at: string): Rule[] {
+  return [
+    {
+      name: `devices of ${at} are whole`,
+      at: `${at}.limits`,
+      rule: "self.all(name, !name.contains('/') || self[name].matches('^[0-9]+$'))",
+      message: "extended resources such as nvidia.com/gpu come in whole numbers",
+    },
+    {
+      name: `devices of ${at} are limits`,
+      at,
+      rule:
+        "!has(self.requests) || self.requests.all(name, !name.contains('/') || " +
+        "(has(self.limits) && name in self.limits && self.limits[name] == self.requests[name]))",
+      message: "extended resources such as nvidia.com/gpu stand in limits; a request must be equal to its limit",
+      fieldPath: ".requests",
+    },
+  ];
+}
+
 export const trainerRules: readonly Rule[] = [
-  ...resourceNames("spec.resources"),
-  ...resourceNames("spec.trainer.container.resources"),
+  ...["spec.resources", "spec.trainer.container.resources"].flatMap((at) => [...resourceNames(at), ...devices(at)]),
   {
     name: "exactly one trainer",
     at: "spec.trainer",
@@ -28,40 +48,5 @@ export const trainerRules: readonly Rule[] = [
     rule: "!has(self.maxSamples) || !has(self.bootstrap) || self.bootstrap",
     message: "maxSamples needs bootstrap: without it every tree sees all rows",
     fieldPath: ".maxSamples",
-  },
-  {
-    name: "reserved environment",
-    at: "spec.trainer.container.env.[]",
-    rule: "!self.name.startsWith('TRAINTASK_') && !self.name.startsWith('KUBEFLOW_TRAINER_SERVER_')",
-    message: "names that begin with TRAINTASK_ or KUBEFLOW_TRAINER_SERVER_ are set by TrainTask",
-    fieldPath: ".name",
-    reason: "FieldValueForbidden",
-  },
-  {
-    name: "nodeSelector has label keys",
-    at: "spec.trainer.container.nodeSelector",
-    rule: `self.all(key, key.size() <= 317 && key.matches('${labelKeyPattern}'))`,
-    message: "keys of nodeSelector must be label keys, such as kubernetes.io/arch",
-  },
-  {
-    name: "a toleration without a key tolerates all",
-    at: "spec.trainer.container.tolerations.[]",
-    rule: "(has(self.key) && self.key != '') || (has(self.operator) && self.operator == 'Exists')",
-    message: "a toleration without a key needs operator Exists",
-    fieldPath: ".operator",
-  },
-  {
-    name: "Exists compares no value",
-    at: "spec.trainer.container.tolerations.[]",
-    rule: "!has(self.operator) || self.operator != 'Exists' || !has(self.value) || self.value == ''",
-    message: "operator Exists compares no value",
-    fieldPath: ".value",
-  },
-  {
-    name: "tolerationSeconds belongs to NoExecute",
-    at: "spec.trainer.container.tolerations.[]",
-    rule: "!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')",
-    message: "tolerationSeconds needs effect NoExecute",
-    fieldPath: ".tolerationSeconds",
   },
 ];

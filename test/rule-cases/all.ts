@@ -1,7 +1,8 @@
 /** Every rule's cases, by resource. */
+import { containerCases } from "./container.ts";
 import { laterCases } from "./later.ts";
 import { partCases } from "./parts.ts";
 import { wholeTaskCases } from "./task.ts";
 
 export { queueCases } from "./queue.ts";
-export const taskCases = { ...wholeTaskCases, ...partCases, ...laterCases };
+export const taskCases = { ...wholeTaskCases, ...partCases, ...containerCases, ...laterCases };
