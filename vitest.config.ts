@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
-    exclude: ["node_modules/**", "**/*.long.test.ts", "**/*.cluster.test.ts"],
+    exclude: ["node_modules/**", "**/*.long.test.ts", "**/*.{kwok,cluster,after,soak}.test.ts"],
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,

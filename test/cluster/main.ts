@@ -13,7 +13,9 @@ npm run cluster -- down                            stop it and everything that i
 npm run cluster -- status                          what of it runs
 npm run cluster -- kubeconfig                      the path of its kubeconfig
 npm run cluster -- exec <command...>               run a command where the cluster can be reached: kubectl get pods
-npm run test:cluster -- [--control-plane] [...]    run the tests that need a real cluster; the rest goes to vitest`;
+npm run test:cluster -- [...]                      run the tests that need a real cluster; what is said goes to vitest
+    --control-plane | --node                       only those on pretended nodes, or only those on a real node
+    --soak                                         only the long one, on pretended nodes`;
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -51,13 +53,13 @@ async function main([what = "", ...rest]: string[]): Promise<number> {
   const { values } = parseArgs({
     args: rest,
     strict: false,
-    options: { "control-plane": { type: "boolean" }, node: { type: "boolean" } },
+    options: { "control-plane": { type: "boolean" }, node: { type: "boolean" }, soak: { type: "boolean" } },
   });
-  const size: ClusterSize = values["control-plane"] === true ? "control-plane" : "node";
+  const size = values["control-plane"] === true ? "control-plane" : values["node"] === true ? "node" : undefined;
   const [program, ...args] = rest;
   switch (what) {
     case "up":
-      return up(size).then(() => 0);
+      return up(size ?? "node").then(() => 0);
     case "down":
       claimCluster();
       return takeDown().then(() => 0);
@@ -70,10 +72,11 @@ async function main([what = "", ...rest]: string[]): Promise<number> {
       if (program === undefined) break;
       return interactive(inNetwork([program, ...args]), { env: inCluster, signal: stopping.signal });
     case "test": {
-      const own = new Set(["--control-plane", "--node"]);
+      const own = new Set(["--control-plane", "--node", "--soak"]);
       const forVitest = rest.filter((arg) => !own.has(arg));
-      const kubeconfig = process.env["KUBECONFIG"];
-      return runTests({ size, progress, signal: stopping.signal, args: forVitest, kubeconfig });
+      const { KUBECONFIG: kubeconfig } = process.env;
+      const soak = values["soak"] === true;
+      return runTests({ size, soak, progress, signal: stopping.signal, args: forVitest, kubeconfig });
     }
   }
   console.error(usage);

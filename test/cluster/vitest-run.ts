@@ -1,0 +1,91 @@
+/** Runs of vitest over parts of the tests that need a cluster (vitest.cluster.config.ts), counted together. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { command, interactive } from "./command.ts";
+
+/** Tests on pretended nodes, on a real node, of what both left behind, and the long one on pretended nodes. */
+export type Part = "kwok" | "cluster" | "after" | "soak";
+
+export interface VitestRun {
+  /** A folder for what the run leaves to its later parts; goes with the run. */
+  readonly folder: string;
+  /** Those of the parts in which the person's words select a file. */
+  selected(parts: readonly Part[]): Promise<Part[]>;
+  /** Runs the parts at once, and remembers how they went. */
+  test(parts: readonly Part[], options: VitestOptions): Promise<void>;
+  /** Of all runs: prints the tally. @returns the exit code */
+  end(): number;
+}
+
+export interface VitestOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Makes the line run where the cluster can be reached. */
+  readonly wrap?: (line: [string, ...string[]]) => [string, ...string[]];
+}
+
+const root = join(import.meta.dirname, "..", "..");
+const vitest = [process.execPath, join(root, "node_modules", "vitest", "vitest.mjs")] as const;
+const config = ["--config", join(root, "vitest.cluster.config.ts")];
+const projects = (parts: readonly Part[]): string[] => parts.flatMap((part) => ["--project", part]);
+
+/** @param args of the person: names of files, -t and so on */
+export function vitestRun(args: readonly string[]): VitestRun {
+  const folder = mkdtempSync(join(tmpdir(), "traintask-tests-"));
+  const codes: number[] = [];
+  return {
+    folder,
+    async selected(parts) {
+      const list = ["list", "--filesOnly", "--json", ...config, ...projects(parts), ...args] as const;
+      const files = JSON.parse(await command([...vitest, ...list], { cwd: root })) as { projectName: Part }[];
+      return parts.filter((part) => files.some(({ projectName }) => projectName === part));
+    },
+    async test(parts, { env = {}, signal, wrap = (line) => line }) {
+      const results = join(folder, `results-${codes.length}.json`);
+      const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
+      const line = wrap([...vitest, "run", ...config, ...projects(parts), ...reporters, ...args]);
+      const code = await interactive(line, { env, signal });
+      codes.push(code === 0 && !existsSync(results) ? 1 : code);
+    },
+    end() {
+      const tally = readdirSync(folder)
+        .filter((file) => file.startsWith("results-"))
+        .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Results)
+        .reduce(added, { passed: 0, failed: 0, skipped: 0 });
+      rmSync(folder, { recursive: true });
+      console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
+      // Nothing that ran proves nothing.
+      return codes.find((code) => code !== 0) ?? (tally.failed > 0 || tally.passed === 0 ? 1 : 0);
+    },
+  };
+}
+
+/** What vitest's JSON says, as far as it is counted. */
+export interface Results {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
+}
+
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** A file that fails without a failed test (it cannot be loaded, or its hooks fail) counts as one. */
+export function added(tally: Tally, results: Results): Tally {
+  const broken = results.testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && !assertionResults.some((test) => test.status === "failed"),
+  );
+  return {
+    passed: tally.passed + results.numPassedTests,
+    failed: tally.failed + results.numFailedTests + broken.length,
+    skipped: tally.skipped + results.numPendingTests,
+  };
+}
