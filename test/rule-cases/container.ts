@@ -49,9 +49,10 @@ const forContainer: Record<string, Case> = {
   },
   "a mount path is free": {
     bad: [
-      ...["/tmp", "/home", "/home/trainer", "/var", "/var/run", "/run", "/dev", "/proc", "/sys"],
-      ...["/var/run/secrets/traintask.dev", "/run/secrets", "/proc/sys", "/sys/fs/cgroup"],
-    ].map((path) => mountedAt("/data", path)),
+      mountedAt("/home/trainer"),
+      ...["/tmp", "/home", "/var", "/var/run", "/run", "/dev", "/proc", "/sys"].map((path) => mountedAt("/data", path)),
+      ...["/var/run/secrets/traintask.dev", "/run/secrets", "/proc/sys", "/sys/fs"].map((path) => mountedAt(path)),
+    ],
     good: [mountedAt("/data", "/tmp/x", "/home/trainer/.cache", "/home/me", "/dev/shm", "/var/lib/x", "/running")],
   },
 };
