@@ -10,6 +10,7 @@ import { Problem } from "./problem.ts";
 import { routes } from "./routes.ts";
 import type { Route } from "./routes.ts";
 import { sameOriginOnly } from "./same-origin.ts";
+import { servedOnly } from "./served.ts";
 import { writeTypesOnly } from "./write-types.ts";
 
 export interface AppOptions {
@@ -29,7 +30,10 @@ export function createApp({ api, port, observe }: AppOptions): Express {
     writeTypesOnly(),
   );
   const all = routes(api);
-  for (const route of all) app[route.method](route.path, api.access.guard(ruleFor(route)), route.endpoint);
+  for (const route of all) {
+    const rule = ruleFor(route);
+    app[route.method](route.path, api.access.guard(rule), servedOnly(api, rule), route.endpoint);
+  }
   for (const path of new Set(all.map((route) => route.path))) app.all(path, methodNotAllowed(all, path));
   app.use(notFound(), errorRenderer(api.log));
   return app;

@@ -7,7 +7,7 @@ import type { KubeClient } from "../kube/client.ts";
 import type { Log } from "../kube/log.ts";
 import { formatKey } from "../kube/keys.ts";
 import { jobs } from "../kube/objects.ts";
-import { startReflector } from "../kube/reflector.ts";
+import { startReflectorIn } from "../kube/joined-reflector.ts";
 import type { Change, Store } from "../kube/store.ts";
 import { labels, trainTasks } from "../traintask/names.ts";
 import type { State } from "../traintask/reasons.ts";
@@ -15,11 +15,14 @@ import { stateOf } from "../traintask/state.ts";
 import type { TrainTask } from "../traintask/task.ts";
 import { projectJob, projectTask } from "./projection.ts";
 import type { JobView } from "./projection.ts";
+import { resourceVersionsOf } from "./resource-versions.ts";
+import type { ResourceVersions } from "./resource-versions.ts";
 
 export interface Cache {
   /** Whether both lists have been read once. */
   readonly synced: boolean;
-  readonly resourceVersions: { readonly tasks: string; readonly jobs: string };
+  /** Where the caches stand. @param namespace absent: in all that are watched */
+  resourceVersions(namespace?: string): ResourceVersions;
   /** Changes whenever a task or a Job does. */
   readonly version: number;
   tasks(): readonly TrainTask[];
@@ -37,6 +40,8 @@ export interface CacheOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** The namespaces that are watched; empty: all. */
+  readonly watchNamespaces: readonly string[];
 }
 
 export interface RunningCache extends Cache {
@@ -46,19 +51,19 @@ export interface RunningCache extends Cache {
 }
 
 /** Starts the watches. */
-export function startCache(options: CacheOptions): RunningCache {
+export function startCache({ watchNamespaces, ...options }: CacheOptions): RunningCache {
   let version = 0;
   const onProgress = (): void => {
     version += 1;
   };
-  const tasks = startReflector({
+  const tasks = startReflectorIn(watchNamespaces, {
     ...options,
     resource: trainTasks,
     project: projectTask,
     indexes: { uid: (task: TrainTask) => [task.metadata.uid] },
     onProgress,
   });
-  const jobViews = startReflector({
+  const jobViews = startReflectorIn(watchNamespaces, {
     ...options,
     resource: jobs,
     labelSelector: labels.taskUid,
@@ -70,9 +75,7 @@ export function startCache(options: CacheOptions): RunningCache {
     get synced() {
       return tasks.hasSynced && jobViews.hasSynced;
     },
-    get resourceVersions() {
-      return { tasks: tasks.resourceVersion, jobs: jobViews.resourceVersion };
-    },
+    resourceVersions: (namespace) => resourceVersionsOf({ tasks, jobs: jobViews }, watchNamespaces, namespace),
     get version() {
       return version;
     },

@@ -11,7 +11,7 @@ const task = aTrainTask();
 const key = { namespace: "default", name: "iris" };
 
 /** A client that knows one task, its Job and its pod, and counts what it is asked. */
-function setUp() {
+function setUp(watchNamespaces: readonly string[] = []) {
   const clock = virtualClock();
   const job = aJob();
   const owner = {
@@ -41,7 +41,7 @@ function setUp() {
     state,
     objects,
     pod,
-    gate: fence({ client, clock, log: silentLog, latestAttempt: () => state.latest }),
+    gate: fence({ client, clock, log: silentLog, watchNamespaces, latestAttempt: () => state.latest }),
   };
 }
 
@@ -90,6 +90,13 @@ describe("the fence", () => {
       metadata: { uid: "0a1b2c3d-0000-4000-8000-0000000000ff" },
     }) as unknown as KubeObject;
     await expect(gate.admit("good", key)).rejects.toMatchObject({ status: 403 });
+  });
+
+  it("refuses a pod of a namespace that is not served, and reads nothing there", async () => {
+    const { gate, objects } = setUp(["somewhere"]);
+    delete objects["pods"];
+    await expect(gate.admit("good", key)).rejects.toMatchObject({ status: 403, message: /not served here/ });
+    await expect(gate.admit("bad", key)).rejects.toMatchObject({ status: 401 });
   });
 
   it("finds the task that a token is for among several", async () => {

@@ -18,6 +18,7 @@ import { labels, trainTasks } from "../traintask/names.ts";
 import { parseTrainTask } from "../traintask/parse.ts";
 import { terminalCondition } from "../traintask/state.ts";
 import type { TrainTask } from "../traintask/task.ts";
+import { isWatched } from "../traintask/watched.ts";
 import { remembered } from "./access/remembered.ts";
 import { reviewed } from "./access/reviewed.ts";
 import { Problem } from "./problem.ts";
@@ -51,6 +52,8 @@ export interface FenceOptions {
   readonly clock: Clock;
   /** For the audit line of each verdict. */
   readonly log: Log;
+  /** Tasks of other namespaces are another installation's; empty: there are no others. */
+  readonly watchNamespaces: readonly string[];
   /** The latest attempt of a task for which a Job is known; undefined for none. */
   readonly latestAttempt: (uid: string) => number | undefined;
 }
@@ -99,6 +102,7 @@ async function identify(options: FenceOptions, token: string, key: TaskKey): Pro
   const who = await reviewed(client.reviewToken(token, [tokenAudience(key)]));
   if (who === undefined) throw unauthenticated("The token is not valid, or not for this task.");
   const { name, uid } = podOf(who);
+  if (!isWatched(options.watchNamespaces, key.namespace)) throw forbidden("its namespace is not served here");
   const pod = await orForbidden(client.get<Pod>(pods, { namespace: key.namespace, name }), "the pod is gone");
   if (pod.metadata?.uid !== uid) throw forbidden("the token is of another pod of this name");
   if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed") throw forbidden("the pod has ended");

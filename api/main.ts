@@ -26,6 +26,7 @@ function readSettings(env: NodeJS.ProcessEnv): ApiSettings {
     port: number("TRAINTASK_PORT"),
     metricsPort: number("TRAINTASK_METRICS_PORT"),
     dataDir: text("TRAINTASK_DATA_DIR") ?? "",
+    watchNamespaces: text("TRAINTASK_WATCH_NAMESPACES")?.split(","),
     addTask: template === undefined ? undefined : (parseYaml(readFileSync(template, "utf8")) as ApiSettings["addTask"]),
     maxModelBytes: number("TRAINTASK_MAX_MODEL_BYTES"),
   });

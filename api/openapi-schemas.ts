@@ -25,6 +25,8 @@ const object = (properties: Json, required: readonly string[] = Object.keys(prop
   required,
 });
 
+const versions = { tasks: text, jobs: text };
+
 const metadata = {
   type: "object",
   description: "Kubernetes' ObjectMeta: name or generateName or neither, namespace, labels, annotations",
@@ -63,7 +65,17 @@ export const schemas = {
   }),
   Counts: object({
     ...Object.fromEntries(states.map((state) => [state, count])),
-    resourceVersions: object({ tasks: text, jobs: text }),
+    resourceVersions: object(
+      {
+        ...versions,
+        namespaces: {
+          type: "object",
+          description: "Where several namespaces are watched and none is asked about: each one's own versions",
+          additionalProperties: object(versions),
+        },
+      },
+      Object.keys(versions),
+    ),
     asOf: { ...text, format: "date-time" },
   }),
   Rows: object({

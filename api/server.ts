@@ -128,14 +128,14 @@ function accessOf({ client, clock, log, settings }: ApiOptions): Access {
 }
 
 async function startParts(options: ApiOptions): Promise<{ api: Api; stopped: Promise<unknown> }> {
-  const { client, clock, log, settings } = options;
+  const { clock, settings } = options;
   const artifacts = await directoryStore(path.join(settings.dataDir, "artifacts"));
   const datasets = await datasetStore({
     root: path.join(settings.dataDir, "datasets"),
     clock,
     maxNamespaceBytes: settings.maxNamespaceDatasetBytes,
   });
-  const cache = startCache(options);
+  const cache = startCache({ ...options, watchNamespaces: settings.watchNamespaces });
   const progress = liveProgress({ ...options, cache, artifacts });
   const sealing = startSealing({ ...options, cache, artifacts });
   const api: Api = {
@@ -147,7 +147,11 @@ async function startParts(options: ApiOptions): Promise<{ api: Api; stopped: Pro
     progress,
     sealing,
     notices: chunkNotices(),
-    fence: fence({ client, clock, log, latestAttempt: (uid) => cache.jobOf(uid)?.attempt }),
+    fence: fence({
+      ...options,
+      watchNamespaces: settings.watchNamespaces,
+      latestAttempt: (uid) => cache.jobOf(uid)?.attempt,
+    }),
     predictors: predictors({ clock, maxBytes: settings.maxPredictModelBytes }),
   };
   const loops = [cache.stopped, progress.stopped, sealing.stopped, startLogKeeper(api).stopped, startSweeping(api)];

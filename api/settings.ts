@@ -1,6 +1,7 @@
 /** What the API can be told, with its defaults; main.ts reads it from the environment, npm start from its options. */
 import { z } from "zod";
 import type { TrainTaskManifest } from "../traintask/task.ts";
+import { namespacesIn } from "../traintask/watched.ts";
 
 const loopback = "127.0.0.1";
 const mebibyte = 1 << 20;
@@ -28,6 +29,8 @@ const settings = z.strictObject({
   metricsPort: z.int().min(0).max(65_535).optional(),
   /** Directory of models, reports, logs and datasets. */
   dataDir: z.string().min(1),
+  /** Tasks of these namespaces alone are served; empty: of all. */
+  watchNamespaces: z.array(z.string()).default([]).transform(checkNamespaces),
   /** A task without metadata, or with a generateName, that GET /AddTask submits. */
   addTask: z
     .custom<Pick<TrainTaskManifest, "spec" | "metadata">>((value) => typeof value === "object")
@@ -61,6 +64,15 @@ const settings = z.strictObject({
     .min(1)
     .default(256 * mebibyte),
 });
+
+function checkNamespaces(names: readonly string[], context: z.RefinementCtx): string[] {
+  try {
+    return namespacesIn(names.join(","));
+  } catch (cause) {
+    context.addIssue({ code: "custom", message: cause instanceof Error ? cause.message : "" });
+    return z.NEVER;
+  }
+}
 
 /** What other machines can reach asks for tokens, and lets none cross the network in the clear. */
 const apiSettingsSchema = settings.superRefine(({ host, access, tls }, context) => {

@@ -117,7 +117,7 @@ describe("what is kept", () => {
     server.fail("watch", watchSends(watchLine("BOOKMARK", { metadata: { resourceVersion: "200" } }), "is silent"));
     const reflector = world.reflect();
     expect(reflector.lastHeard).toBeUndefined();
-    await until(() => reflector.resourceVersion === "200");
+    await until(() => reflector.resourceVersionIn("default") === "200");
     const bookmark = reflector.lastHeard ?? 0;
     await clock.advance(10_000);
     expect(reflector.lastHeard).toBe(bookmark);

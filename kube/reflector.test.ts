@@ -61,7 +61,7 @@ describe("the reflector", () => {
     server.fail("watch", watchSends(watchLine("BOOKMARK", { metadata: { resourceVersion: "4711" } }), "resets"));
     const reflector = world.reflect();
     await until(() => server.count("watch") === 2);
-    expect(reflector.resourceVersion).toBe("4711");
+    expect(reflector.resourceVersionIn("default")).toBe("4711");
     expect(server.seen.at(-1)?.path).toContain("resourceVersion=4711");
   });
 
@@ -137,7 +137,7 @@ describe("the reflector", () => {
     });
     const reflector = world.reflect({ pageSize: 2 });
     await until(() => reflector.hasSynced);
-    expect(reflector.resourceVersion).toBe("103");
+    expect(reflector.resourceVersionIn("default")).toBe("103");
   });
 
   it("stops while it lists, watches or waits, at once", async () => {

@@ -36,8 +36,8 @@ export interface Reflector<T> {
   readonly synced: Promise<void>;
   /** Monotonic milliseconds of the last list, event or bookmark: the cache is no older than that. */
   readonly lastHeard: number | undefined;
-  /** The cache holds all writes up to this one; "" before the first list. */
-  readonly resourceVersion: string;
+  /** The cache holds all writes to this namespace up to this one; "" before the first list. */
+  resourceVersionIn(namespace: string): string;
   /** Keys of objects that could not be projected, and why. */
   readonly rejected: ReadonlyMap<string, unknown>;
   /** Resolves when the signal has aborted and nothing runs any more. Never rejects. */
@@ -88,11 +88,13 @@ class ReflectorLoop<Raw extends KubeObject, T> implements Reflector<T> {
   get lastHeard(): number | undefined {
     return this.#mirror.lastHeard;
   }
-  get resourceVersion(): string {
-    return this.#mirror.resourceVersion;
-  }
   get rejected(): ReadonlyMap<string, unknown> {
     return this.#mirror.rejected;
+  }
+
+  /** One list and one watch are for all namespaces alike. */
+  resourceVersionIn(): string {
+    return this.#mirror.resourceVersion;
   }
 
   async #run(): Promise<void> {
@@ -166,13 +168,14 @@ class ReflectorLoop<Raw extends KubeObject, T> implements Reflector<T> {
 
   /** Waits as long as the failure asks for, and answers where to go on. */
   async #recover(state: State, failed: { error: unknown; began: number }): Promise<State> {
-    const { clock, log, resource, signal } = this.#options;
+    const { clock, log, resource, namespace, signal } = this.#options;
     const { error, began } = failed;
     const stood = clock.monotonic() - began;
     const healthy = state.name === "watching" && stood >= healthyAfterMs && !(error instanceof SilentWatchError);
     this.#failures = healthy ? 1 : this.#failures + 1;
     const retryAfterMs = backOffDelay({ failures: this.#failures, error }, backOff, clock.random());
-    const fields = { resource: resource.plural, while: state.name, failures: this.#failures, retryAfterMs, err: error };
+    const what = { resource: resource.plural, ...(namespace === undefined ? {} : { namespace }) };
+    const fields = { ...what, while: state.name, failures: this.#failures, retryAfterMs, err: error };
     if (error instanceof GoneError) log.info(fields, "the server has forgotten where the cache stands");
     else log.error(fields, "the cache lost the server");
     await clock.sleep(retryAfterMs, signal);

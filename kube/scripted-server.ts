@@ -6,7 +6,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock } from "./clock.ts";
 import type { KubeObject } from "./objects.ts";
-import { ScriptedObjects } from "./scripted-objects.ts";
+import { ScriptedObjects, type HistoryEvent } from "./scripted-objects.ts";
 
 /** "page" is every page of a list but the first. */
 export type RequestKind = "list" | "page" | "watch" | "get" | "create" | "update" | "patch" | "delete";
@@ -159,7 +159,7 @@ export class ScriptedServer {
     const begun = token === null ? undefined : this.#lists.get(token);
     if (token !== null && (begun === undefined || begun.version < this.objects.compacted))
       return refusal(410, "Expired");
-    const { rest, version } = begun ?? { rest: this.objects.list(), version: this.objects.version };
+    const { rest, version } = begun ?? { rest: this.objects.list().filter(isIn(url)), version: this.objects.version };
     const limit = Number(url.searchParams.get("limit") ?? rest.length);
     const next = `${version}-${rest.length}`;
     this.#lists.set(next, { rest: rest.slice(limit), version });
@@ -175,8 +175,11 @@ export class ScriptedServer {
     }
     response.writeHead(200, { "content-type": "application/json" });
     response.flushHeaders();
-    for (const { type, object } of this.objects.since(from)) response.write(watchLine(type, object));
-    const unsubscribe = this.objects.subscribe(({ type, object }) => response.write(watchLine(type, object)));
+    const isHere = isIn(url);
+    const tell = ({ type, object }: HistoryEvent): void =>
+      void (isHere(object) && response.write(watchLine(type, object)));
+    this.objects.since(from).forEach(tell);
+    const unsubscribe = this.objects.subscribe(tell);
     this.#watching.add(response);
     response.on("close", () => {
       unsubscribe();
@@ -215,6 +218,12 @@ function kindOf(method: string, url: URL): RequestKind {
       if (objectPath(url)[1] !== undefined) return "get";
       return url.searchParams.has("continue") ? "page" : "list";
   }
+}
+
+/** Whether an object is in the namespace that a path names; without one, all are. */
+function isIn(url: URL): (object: KubeObject) => boolean {
+  const [namespace] = objectPath(url);
+  return ({ metadata }) => namespace === undefined || metadata?.namespace === namespace;
 }
 
 /** Namespace and name in a path like `/api/v1/namespaces/default/things/name`. */

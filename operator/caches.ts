@@ -7,6 +7,7 @@ import type { Clock } from "../kube/clock.ts";
 import type { Log } from "../kube/log.ts";
 import { jobs, pods } from "../kube/objects.ts";
 import type { KubeObject } from "../kube/objects.ts";
+import { startReflectorIn } from "../kube/joined-reflector.ts";
 import { startReflector } from "../kube/reflector.ts";
 import type { Reflector } from "../kube/reflector.ts";
 import { labels, trainQueues, trainTasks } from "../traintask/names.ts";
@@ -26,6 +27,8 @@ export interface CacheOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** The namespaces whose tasks, Jobs and pods are watched; empty: all. */
+  readonly watchNamespaces: readonly string[];
   /** Called when the cache of Jobs may have moved on. */
   readonly onJobsProgress: () => void;
 }
@@ -35,21 +38,21 @@ export const indexes = { byQueue: "byQueue", byTask: "byTask" } as const;
 
 export const taskIndexes = { [indexes.byQueue]: ({ spec }: TaskView): string[] => [spec.queue] };
 
-export function startCaches({ onJobsProgress, ...options }: CacheOptions): Caches {
+export function startCaches({ onJobsProgress, watchNamespaces, ...options }: CacheOptions): Caches {
   const labelSelector = labels.taskUid;
   const byOwner = {
     [indexes.byTask]: ({ taskUid }: JobView | PodView) => [taskUid],
     [indexes.byQueue]: ({ queue }: JobView | PodView) => [queue],
   };
   const caches = {
-    tasks: startReflector<KubeObject, TaskView>({
+    tasks: startReflectorIn<KubeObject, TaskView>(watchNamespaces, {
       ...options,
       resource: trainTasks,
       project: projectTask,
       indexes: taskIndexes,
     }),
     queues: startReflector<KubeObject, QueueView>({ ...options, resource: trainQueues, project: projectQueue }),
-    jobs: startReflector({
+    jobs: startReflectorIn(watchNamespaces, {
       ...options,
       resource: jobs,
       labelSelector,
@@ -57,7 +60,13 @@ export function startCaches({ onJobsProgress, ...options }: CacheOptions): Cache
       indexes: byOwner,
       onProgress: onJobsProgress,
     }),
-    pods: startReflector({ ...options, resource: pods, labelSelector, project: projectPod, indexes: byOwner }),
+    pods: startReflectorIn(watchNamespaces, {
+      ...options,
+      resource: pods,
+      labelSelector,
+      project: projectPod,
+      indexes: byOwner,
+    }),
   };
   const all = Object.values(caches);
   return { ...caches, stopped: Promise.all(all.map(({ stopped }) => stopped)).then(() => undefined) };

@@ -9,9 +9,7 @@ const answered = { uid: "j", resourceVersion: "10" };
 function aGate() {
   const cache = { resourceVersion: "5", uids: new Map<string, string>() };
   const gate = new Gate({
-    get resourceVersion() {
-      return cache.resourceVersion;
-    },
+    resourceVersionIn: (namespace) => (namespace === create.namespace ? cache.resourceVersion : "1000000"),
     store: { uidOf: (key) => cache.uids.get(key) },
   });
   return { gate, cache };

@@ -19,7 +19,7 @@ type Pending = Create & { state: "sent" | "unknown" | "created"; resourceVersion
 
 /** What the gate asks of the cache of Jobs. */
 export interface JobCache {
-  readonly resourceVersion: string;
+  resourceVersionIn(namespace: string): string;
   readonly store: { uidOf(key: string): string | undefined };
 }
 
@@ -80,9 +80,9 @@ export class Gate {
   }
 
   /** In the cache, or the cache is past it (it may have been deleted since). */
-  #isSeen(key: string, { uid, resourceVersion = "" }: Pending): boolean {
+  #isSeen(key: string, { namespace, uid, resourceVersion = "" }: Pending): boolean {
     if (this.#cache.store.uidOf(key) === uid) return true;
-    return hasPassed(this.#cache.resourceVersion, resourceVersion);
+    return hasPassed(this.#cache.resourceVersionIn(namespace), resourceVersion);
   }
 }
 

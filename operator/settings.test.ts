@@ -11,6 +11,7 @@ test("an API address and a trainer image are enough", () => {
     identity: "me",
     namespace: "default",
     leaderElection: true,
+    watchNamespaces: [],
     maxRunningDefault: 4,
     apiUrl: "https://traintask.svc:5000",
     ca: "",
@@ -27,12 +28,14 @@ test("amounts, names and the certificate authority's file are read", () => {
     TRAINTASK_MEMORY_CAP: "16Gi",
     TRAINTASK_MAX_RUNNING: "7",
     TRAINTASK_NAMESPACE: "traintask",
+    TRAINTASK_WATCH_NAMESPACES: "team-a,team-b",
   });
   expect(settings).toMatchObject({
     ca: "read /ca.crt",
     memoryCapBytes: 16 * 2 ** 30,
     maxRunningDefault: 7,
     namespace: "traintask",
+    watchNamespaces: ["team-a", "team-b"],
   });
 });
 
@@ -43,6 +46,10 @@ const wrong: Record<string, { env: Environment; names: string }> = {
   "no image": { env: { TRAINTASK_API_URL: "http://x" }, names: "TRAINTASK_TRAINER_IMAGE" },
   "half a slot": { env: { ...enough, TRAINTASK_MAX_RUNNING: "0.5" }, names: "TRAINTASK_MAX_RUNNING" },
   "no workers": { env: { ...enough, TRAINTASK_WORKERS: "0" }, names: "TRAINTASK_WORKERS" },
+  "a namespace that cannot be": {
+    env: { ...enough, TRAINTASK_WATCH_NAMESPACES: "a,Team B" },
+    names: "TRAINTASK_WATCH_NAMESPACES",
+  },
   "memory in words": { env: { ...enough, TRAINTASK_MEMORY_CAP: "a lot" }, names: "TRAINTASK_MEMORY_CAP" },
 };
 

@@ -4,6 +4,7 @@
  */
 import { defaultControllerName } from "../traintask/names.ts";
 import { parseQuantity } from "../traintask/quantity.ts";
+import { namespacesIn } from "../traintask/watched.ts";
 import type { PodSettings } from "./pod-template.ts";
 
 export interface OperatorSettings extends PodSettings {
@@ -15,6 +16,8 @@ export interface OperatorSettings extends PodSettings {
   readonly namespace: string;
   /** Without it this operator acts at once: only where no other one can be. */
   readonly leaderElection: boolean;
+  /** Tasks of these namespaces alone are served; absent or empty: of all. */
+  readonly watchNamespaces?: readonly string[];
   /** Slots of a queue that does not say how many. */
   readonly maxRunningDefault: number;
   /** Most memory, in bytes, that a retry after an out-of-memory kill is given. Default 64 GiB. */
@@ -54,6 +57,7 @@ export function settingsFrom(
     identity: run.identity,
     namespace: given(env, "TRAINTASK_NAMESPACE") ?? defaults.namespace,
     leaderElection: true,
+    watchNamespaces: watchNamespaces(env),
     maxRunningDefault: whole(env, "TRAINTASK_MAX_RUNNING") ?? defaults.maxRunning,
     apiUrl: apiUrl(env),
     ca: caFile === undefined ? "" : run.readFile(caFile),
@@ -89,6 +93,15 @@ function bytes(name: string, value: string): number {
   if (number === undefined || number < 1)
     throw new SettingsError(`${name} is not an amount of memory like 16Gi: ${value}`);
   return number;
+}
+
+function watchNamespaces(env: Environment): string[] {
+  const name = "TRAINTASK_WATCH_NAMESPACES";
+  try {
+    return namespacesIn(given(env, name) ?? "");
+  } catch (cause) {
+    throw new SettingsError(`${name}: ${cause instanceof Error ? cause.message : ""}`, { cause });
+  }
 }
 
 function apiUrl(env: Environment): string {

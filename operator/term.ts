@@ -36,7 +36,8 @@ export interface TermOptions {
 export async function runTerm(options: TermOptions): Promise<void> {
   const { client, clock, log, settings, signal } = options;
   const gateMoved = { tell: (): void => undefined };
-  const caches = startCaches({ client, clock, log, signal, onJobsProgress: () => gateMoved.tell() });
+  const { watchNamespaces = [] } = settings;
+  const caches = startCaches({ client, clock, log, signal, watchNamespaces, onJobsProgress: () => gateMoved.tell() });
   await synced(caches);
   if (signal.aborted) return caches.stopped;
   const gate = new Gate(caches.jobs);

@@ -11,6 +11,7 @@ import type { Manifest } from "../manifest.ts";
 import { presentNew } from "../present.ts";
 import { Problem } from "../problem.ts";
 import { optionalNamespace, readQuery } from "../query.ts";
+import { checkServed } from "../served.ts";
 import { submitTask } from "../submit.ts";
 
 export const createTaskQuery = z.strictObject({ namespace: optionalNamespace });
@@ -27,6 +28,7 @@ export function createTask(api: Needs): RequestHandler {
       ...(key === undefined ? {} : { idempotency: { key, body: bytes } }),
     });
     await api.access.authorize(request, { verb: "create", namespace: manifest.metadata.namespace });
+    checkServed(api, manifest.metadata.namespace);
     checkMayRun(api, request, manifest);
     await checkDataset(api, manifest);
     const task = await submitTask(api, manifest);

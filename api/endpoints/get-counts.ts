@@ -9,7 +9,7 @@ export function getCounts(api: Pick<Api, "cache" | "clock">): RequestHandler {
     const { namespace } = readQuery(request, countQuery);
     response.json({
       ...countTasks(api.cache, namespace),
-      resourceVersions: api.cache.resourceVersions,
+      resourceVersions: api.cache.resourceVersions(namespace),
       asOf: new Date(api.clock.now()).toISOString(),
     });
   };

@@ -45,7 +45,7 @@ export function listTasks(api: Pick<Api, "cache">): RequestHandler {
       apiVersion,
       kind: "TrainTaskList",
       metadata: {
-        resourceVersion: api.cache.resourceVersions.tasks,
+        resourceVersion: api.cache.resourceVersions(query.namespace).tasks,
         ...(rest > 0 ? { continue: encodeContinue(page.at(-1)?.metadata.name ?? ""), remainingItemCount: rest } : {}),
       },
       items: page.map((task) => present(api, request, task)),
