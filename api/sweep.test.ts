@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { KubeClient, ListOptions } from "../kube/client.ts";
 import { TransportError } from "../kube/errors.ts";
 import { silentLog } from "../kube/log.ts";
+import type { Change } from "../kube/store.ts";
 import { virtualClock } from "../kube/virtual-clock.ts";
 import type { VirtualClock } from "../kube/virtual-clock.ts";
 import { aTrainTask } from "../test/builders/objects.ts";
@@ -13,7 +14,8 @@ import { directoryStore } from "./artifacts/directory-store.ts";
 import type { ArtifactStore } from "./artifacts/store.ts";
 import { datasetStore } from "./datasets/store.ts";
 import type { DatasetStore } from "./datasets/store.ts";
-import { sweepArtifacts, sweepDatasets } from "./sweep.ts";
+import type { Cache } from "./cache.ts";
+import { startSweeping, sweepArtifacts, sweepDatasets } from "./sweep.ts";
 
 const hour = 3_600_000;
 
@@ -23,6 +25,7 @@ let artifacts: ArtifactStore;
 let datasets: DatasetStore;
 let tasks: TrainTask[];
 let failing: boolean;
+let watchNamespaces: string[];
 beforeEach(async () => {
   root = mkdtempSync(path.join(tmpdir(), "traintask-sweep-"));
   clock = virtualClock();
@@ -30,15 +33,18 @@ beforeEach(async () => {
   datasets = await datasetStore({ root: path.join(root, "datasets"), clock, maxNamespaceBytes: 1e6 });
   tasks = [];
   failing = false;
+  watchNamespaces = [];
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** Two tasks to a page. */
 function list(_: unknown, options: ListOptions = {}): Promise<unknown> {
   if (failing) return Promise.reject(new TransportError("reset"));
+  const { namespace } = options;
+  const there = tasks.filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace);
   const from = Number(options.continue ?? 0);
-  const rest = from + 2 < tasks.length ? { continue: String(from + 2) } : {};
-  return Promise.resolve({ metadata: { resourceVersion: "1", ...rest }, items: tasks.slice(from, from + 2) });
+  const rest = from + 2 < there.length ? { continue: String(from + 2) } : {};
+  return Promise.resolve({ metadata: { resourceVersion: "1", ...rest }, items: there.slice(from, from + 2) });
 }
 
 const api = () => ({
@@ -46,6 +52,7 @@ const api = () => ({
   datasets,
   clock,
   log: silentLog,
+  settings: { watchNamespaces },
   signal: new AbortController().signal,
   client: { list } as unknown as KubeClient,
 });
@@ -86,7 +93,68 @@ describe("artifacts", () => {
   });
 });
 
+describe("where some namespaces are watched, artifacts", () => {
+  const aTaskIn = (namespace: string): TrainTask => aTrainTask({ metadata: { uid: `in-${namespace}`, namespace } });
+  /** Sweeps until what is absent has been absent for long enough. */
+  const sweepFor = async (ms: number): Promise<void> => {
+    const absentSince = new Map<string, number>();
+    await sweepArtifacts(api(), absentSince);
+    await clock.advance(ms);
+    await sweepArtifacts(api(), absentSince);
+  };
+  beforeEach(async () => {
+    tasks = ["a", "b"].map(aTaskIn);
+    for (const uid of ["in-a", "in-b"]) await artifacts.putProgress(uid, "{}");
+  });
+
+  it("of a namespace that was taken out of the list stay, and those of deleted tasks go", async () => {
+    watchNamespaces = ["a", "b"];
+    await sweepFor(0);
+    watchNamespaces = ["a"];
+    tasks = tasks.filter(({ metadata }) => metadata.namespace === "b");
+    await sweepFor(hour);
+    expect(await artifacts.tasks()).toEqual(["in-b"]);
+  });
+
+  it("of a namespace that nobody knows stay: they may be those of a time when all were watched", async () => {
+    await sweepFor(0);
+    watchNamespaces = ["a"];
+    await sweepFor(hour);
+    expect((await artifacts.tasks()).toSorted()).toEqual(["in-a", "in-b"]);
+  });
+
+  it("of a task that came and went between two sweeps go", async () => {
+    watchNamespaces = ["a"];
+    const stop = new AbortController();
+    let tell: (change: Change<TrainTask>) => void = () => undefined;
+    const onTask: Cache["onTask"] = (listener) => {
+      tell = listener;
+      return () => undefined;
+    };
+    const sweeping = startSweeping({ ...api(), signal: stop.signal, cache: { onTask } as Cache });
+    const [task] = tasks;
+    tell({ type: "deleted", key: "a/iris", object: task ?? aTaskIn("a") });
+    await expect.poll(() => artifacts.namespaceOf("in-a")).toBe("a");
+    stop.abort();
+    await sweeping;
+    tasks = [];
+    await sweepFor(hour);
+    expect(await artifacts.tasks()).toEqual(["in-b"]);
+  });
+});
+
 describe("datasets", () => {
+  it("of a namespace that is not watched stay", async () => {
+    const pieces = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("a,b\n1,2\n");
+    };
+    for (const namespace of ["a", "b"]) await datasets.put(namespace, pieces());
+    watchNamespaces = ["a"];
+    await clock.advance(31 * 24 * hour);
+    await sweepDatasets(api());
+    expect([await datasets.list("a"), await datasets.list("b")].map(({ length }) => length)).toEqual([0, 1]);
+  });
+
   it("go 30 days after their last use, unless an unfinished task names them", async () => {
     const pieces = async function* (text: string): AsyncGenerator<Uint8Array> {
       yield Buffer.from(text);

@@ -3,7 +3,7 @@
  *
  *   tasks/<uid>/model/0/0000000000000000.<sha256>     a chunk: its offset, its digest
  *                      /done                          the part's length, once its last chunk was received
- *              /seal.json, progress.json
+ *              /seal.json, progress.json, namespace
  *   work/                                             unfinished files, emptied at start
  *
  * Names tell everything but the length of a part's last chunk, so nothing is held in memory and nothing can get out
@@ -158,6 +158,17 @@ class DirectoryStore implements ArtifactStore {
 
   async progressOf(task: string): Promise<string | undefined> {
     return orMissing(readFile(path.join(this.#tasks, safeName(task), "progress.json"), "utf8"));
+  }
+
+  async putNamespace(task: string, namespace: string): Promise<void> {
+    const file = path.join(this.#tasks, safeName(task), "namespace");
+    if ((await orMissing(stat(file))) !== undefined) return;
+    // Without its directory there is nothing of the task to keep, and nothing to note.
+    await orMissing(writeWhole({ file, bytes: namespace, workDirectory: this.#workDirectory }));
+  }
+
+  async namespaceOf(task: string): Promise<string | undefined> {
+    return orMissing(readFile(path.join(this.#tasks, safeName(task), "namespace"), "utf8"));
   }
 
   async tasks(): Promise<string[]> {

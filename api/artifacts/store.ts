@@ -14,7 +14,7 @@ export interface Part {
   /** Uid of the task. */
   readonly task: string;
   readonly stream: Stream;
-  /** The shard of a model or report; of a log also attempt and pod (log-part.ts). Letters, digits, `.` and `-`. */
+  /** The shard of a model or report; of what belongs to one pod its attempt and uid (pod-part.ts). Letters, digits, `.` and `-`. */
   readonly name: string;
 }
 
@@ -64,6 +64,9 @@ export interface ArtifactStore {
   /** The latest word of a trainer, replaced each time. Not durable: the next one comes in seconds. */
   putProgress(task: string, progress: string): Promise<void>;
   progressOf(task: string): Promise<string | undefined>;
+  /** Notes the namespace of a task of which something is kept. Durable; noted again, nothing changes. */
+  putNamespace(task: string, namespace: string): Promise<void>;
+  namespaceOf(task: string): Promise<string | undefined>;
   /** Uids of all tasks of which anything is kept. */
   tasks(): Promise<readonly string[]>;
   /** Removes everything of a task. */
