@@ -4,6 +4,7 @@
  */
 import type { Container } from "../kube/objects.ts";
 import { env, paths, routes } from "../traintask/contract.ts";
+import { datasetVariables } from "./dataset-file.ts";
 import { isBuiltIn } from "./failure.ts";
 import type { PodSettings } from "./pod-template.ts";
 import type { TaskView } from "./views.ts";
@@ -38,6 +39,7 @@ function ourVariables(task: TaskView, { attempt, settings }: EnvironmentOptions)
     [env.shard]: "0",
     [env.shards]: String(task.spec.shards),
     ...(isBuiltIn(task) ? { [env.config]: paths.config } : {}),
+    ...datasetVariables(task, settings.apiUrl),
     [env.token]: paths.token,
     [env.terminationLog]: paths.terminationLog,
     [env.kubeflowUrl]: settings.apiUrl + routes.progress({ namespace, name }),

@@ -7,6 +7,7 @@ import type { Container, PodSpec, PodTemplate } from "../kube/objects.ts";
 import { paths, tokenAudience } from "../traintask/contract.ts";
 import type { PodConfig } from "../traintask/contract.ts";
 import { annotations, containerName } from "../traintask/names.ts";
+import { datasetVolume, inlineRows } from "./dataset-file.ts";
 import { isBuiltIn } from "./failure.ts";
 import { podEnvironment } from "./pod-environment.ts";
 import { podResources } from "./resources.ts";
@@ -34,8 +35,10 @@ const tokenSeconds = 3600;
 
 export function podTemplate(task: TaskView, options: PodOptions): PodTemplate {
   const { ca } = options.settings;
+  const rows = inlineRows(task);
   const notes = {
     ...(isBuiltIn(task) ? { [annotations.config]: JSON.stringify(podConfig(task, options.settings)) } : {}),
+    ...(rows === undefined ? {} : { [annotations.rows]: rows }),
     ...(ca === "" ? {} : { [annotations.ca]: ca }),
   };
   return {
@@ -50,6 +53,7 @@ function podConfig({ spec }: TaskView, { maxModelBytes }: PodSettings): PodConfi
 
 function podSpec(task: TaskView, options: PodOptions, notes: readonly string[]): PodSpec {
   const { nodeSelector, tolerations } = task.spec.trainer.container ?? {};
+  const dataset = datasetVolume(task);
   return {
     restartPolicy: "Never",
     terminationGracePeriodSeconds: task.spec.terminationGracePeriodSeconds,
@@ -65,12 +69,18 @@ function podSpec(task: TaskView, options: PodOptions, notes: readonly string[]):
     ...(nodeSelector === undefined ? {} : { nodeSelector }),
     ...(tolerations === undefined ? {} : { tolerations: tolerations as PodSpec["tolerations"] & object }),
     containers: [trainerContainer(task, options)],
-    volumes: [{ name: "tmp", emptyDir: {} }, { name: "home", emptyDir: {} }, projectedFiles(task, notes)],
+    volumes: [
+      { name: "tmp", emptyDir: {} },
+      { name: "home", emptyDir: {} },
+      projectedFiles(task, notes),
+      ...(dataset === undefined ? [] : [dataset.volume]),
+    ],
   };
 }
 
 function trainerContainer(task: TaskView, { attempt, settings }: PodOptions): Container {
   const { container } = task.spec.trainer;
+  const dataset = datasetVolume(task);
   return {
     name: containerName,
     image: container?.image ?? settings.trainerImage,
@@ -90,13 +100,18 @@ function trainerContainer(task: TaskView, { attempt, settings }: PodOptions): Co
       { name: "traintask", mountPath: paths.mount, readOnly: true },
       { name: "tmp", mountPath: "/tmp" },
       { name: "home", mountPath: home },
+      ...(dataset === undefined ? [] : [dataset.mount]),
     ],
   };
 }
 
 /** Annotations become files by the downward API, so that no object is made in the task's namespace. */
 function projectedFiles({ metadata }: TaskView, notes: readonly string[]): NonNullable<PodSpec["volumes"]>[number] {
-  const fileOf: Readonly<Record<string, string>> = { [annotations.config]: paths.config, [annotations.ca]: paths.ca };
+  const fileOf: Readonly<Record<string, string>> = {
+    [annotations.config]: paths.config,
+    [annotations.rows]: paths.rows,
+    [annotations.ca]: paths.ca,
+  };
   const items = notes.map((note) => ({
     path: (fileOf[note] ?? "").slice(paths.mount.length + 1),
     fieldRef: { fieldPath: `metadata.annotations['${note}']` },

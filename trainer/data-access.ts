@@ -4,11 +4,15 @@ import { apiClient } from "./api.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { DataAccess } from "./grower.ts";
 import { httpSender } from "./http.ts";
+import { mountedTable } from "./mounted-table.ts";
 import type { OpenDataset, Sources } from "./source.ts";
 
-export function dataSources({ file, api }: DataAccess): Sources {
-  const openDataset = api === undefined ? noApi : apiDatasets(api);
-  return { openDataset, ...(file === undefined ? {} : { file: () => fileBytes(file) }) };
+export function dataSources({ file, datasetFile, api }: DataAccess): Sources {
+  return {
+    openDataset: api === undefined ? noApi : apiDatasets(api),
+    ...(datasetFile === undefined ? {} : { openMounted: (dataset) => mountedTable(datasetFile, dataset) }),
+    ...(file === undefined ? {} : { file: () => fileBytes(file) }),
+  };
 }
 
 function apiDatasets(api: NonNullable<DataAccess["api"]>): OpenDataset {

@@ -54,6 +54,8 @@ export interface Grower {
 export interface DataAccess {
   /** A file that stands for the data source. */
   readonly file?: string;
+  /** The file of a ConfigMap or a volume. */
+  readonly datasetFile?: string;
   /** The API, for traintask://datasets/... */
   readonly api?: HttpSettings & { readonly namespace: string; readonly name: string };
 }

@@ -37,8 +37,10 @@ async function train(settings: PodSettings, stop: AbortSignal): Promise<{ error?
     const { namespace, name } = settings.api;
     log.write(`Attempt ${settings.attempt} of ${namespace}/${name}: reading ${sourceName(settings.config.dataset)}.`);
     const request = trainingRequest(settings.config);
-    await using grower = threadGrower({ request, access: { api: settings.api } });
-    const { maxModelBytes } = settings.config;
+    const { api: apiAccess, config, datasetFile } = settings;
+    const access = { api: apiAccess, ...(datasetFile === undefined ? {} : { datasetFile }) };
+    await using grower = threadGrower({ request, access });
+    const { maxModelBytes } = config;
     await run({ api, grower, clock, log: log.write, progress, shard: settings.shard, maxModelBytes, stop });
   } catch (error) {
     failed = { error };

@@ -22,7 +22,7 @@ export function trainingRequest(config: PodConfig): TrainingRequest {
   if (randomForest === undefined) {
     throw new ConfigurationError(`spec.trainer.${asked[0]}: this trainer grows a randomForest and nothing else.`);
   }
-  for (const field of ["configMap", "volume", "weight", "format"] as const satisfies (keyof DatasetSpec)[]) {
+  for (const field of ["weight", "format"] as const satisfies (keyof DatasetSpec)[]) {
     if (config.dataset[field] !== undefined)
       throw new ConfigurationError(`spec.dataset.${field} is not supported yet.`);
   }

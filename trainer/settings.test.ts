@@ -52,6 +52,13 @@ describe("readSettings", () => {
     expect(readSettings(environment({ [env.ca]: undefined })).api.caFile).toBeUndefined();
   });
 
+  test("needs the file of a table that is mounted, and of no other", () => {
+    const mounted = JSON.stringify({ ...config, dataset: { configMap: { name: "tables", key: "iris.csv" } } });
+    expect(readSettings(environment({ [env.dataset]: "/mnt/iris.csv" }, mounted)).datasetFile).toBe("/mnt/iris.csv");
+    expect(() => readSettings(environment({}, mounted))).toThrow("variable TRAINTASK_DATASET_FILE is not set");
+    expect(readSettings(environment({ [env.dataset]: "/mnt/iris.csv" }))).not.toHaveProperty("datasetFile");
+  });
+
   const names = [env.apiUrl, env.namespace, env.name, env.attempt, env.shard, env.shards, env.config, env.token];
   test.each(names)("needs %s", (name) => {
     expect(() => readSettings(environment({ [name]: undefined }))).toThrow(

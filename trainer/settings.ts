@@ -3,12 +3,15 @@ import { readFileSync } from "node:fs";
 import { env, type PodConfig, podConfigSchema } from "../traintask/contract.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { HttpSettings } from "./http.ts";
+import { isMounted } from "./source.ts";
 
 export interface PodSettings {
   readonly api: HttpSettings & { readonly namespace: string; readonly name: string };
   readonly attempt: number;
   readonly shard: number;
   readonly config: PodConfig;
+  /** The file with the table, where its source is a ConfigMap or a volume. */
+  readonly datasetFile?: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,6 +22,7 @@ export function readSettings(environment: Environment): PodSettings {
   if (shards !== 1)
     throw new ConfigurationError(`${env.shards} is ${shards}: more than one shard is not supported yet.`);
   const ca = caFile(environment[env.ca]);
+  const config = readConfig(required(environment, env.config));
   return {
     api: {
       url: required(environment, env.apiUrl).replace(/\/+$/, ""),
@@ -29,7 +33,8 @@ export function readSettings(environment: Environment): PodSettings {
     },
     attempt: number(environment, env.attempt),
     shard: number(environment, env.shard),
-    config: readConfig(required(environment, env.config)),
+    config,
+    ...(isMounted(config.dataset) ? { datasetFile: required(environment, env.dataset) } : {}),
   };
 }
 

@@ -35,14 +35,6 @@ describe("trainingRequest", () => {
     "another trainer": { overrides: { trainer: { search: {} } }, message: /spec\.trainer\.search: this trainer grows/ },
     "row weights": { overrides: { dataset: { csv: "x", weight: "w" } }, message: /spec\.dataset\.weight is not supp/ },
     "a format": { overrides: { dataset: { csv: "x", format: {} } }, message: /spec\.dataset\.format is not supported/ },
-    "a volume": {
-      overrides: { dataset: { volume: { claimName: "c", path: "p" } } },
-      message: /volume is not supported/,
-    },
-    "a config map": {
-      overrides: { dataset: { configMap: { name: "c", key: "k" } } },
-      message: /configMap is not supp/,
-    },
   };
   test.each(Object.entries(refused))("refuses %s, rather than ignore it", (_, { overrides, message }) => {
     const request = (): unknown => trainingRequest(config(overrides));
@@ -73,6 +65,16 @@ describe("tableSource", () => {
     });
   });
 
+  const mounted = {
+    "a key of a ConfigMap": { configMap: { name: "tables", key: "iris.csv" } },
+    "a file of a volume": { volume: { claimName: "tables", path: "2026/iris.csv" } },
+  };
+  test.each(Object.entries(mounted))("opens %s where the pod has it mounted", async (_, dataset) => {
+    const openMounted = (): string[] => ["from the mount"];
+    expect(await source({ ...dataset, target: "y" }, { openMounted }).open()).toEqual(["from the mount"]);
+    expect(() => source({ ...dataset, target: "y" })).toThrow(/iris\.csv.*Give the rows as a file: --data rows\.csv/);
+  });
+
   test("takes a file for whatever source the task names, or for none", async () => {
     const file = (): string[] => ["from the file"];
     for (const dataset of [{ target: "y" }, { csv: "x,y\n", target: "y" }, { synthetic: {}, target: "y" }]) {
@@ -81,7 +83,11 @@ describe("tableSource", () => {
   });
 
   const refused: Record<string, { dataset: object; message: RegExp }> = {
-    "no source": { dataset: { target: "y" }, message: /exactly one of csv, uri and synthetic; 0 are there/ },
+    "no source": {
+      dataset: { target: "y" },
+      message: /exactly one of csv, uri, synthetic, configMap and volume; 0 are there/,
+    },
+    "a ConfigMap beside rows": { dataset: { csv: "x", configMap: { name: "c", key: "k" } }, message: /2 are there/ },
     "two sources": { dataset: { csv: "x", synthetic: {} }, message: /2 are there/ },
     "no target": { dataset: { csv: "x" }, message: /spec\.dataset\.target is missing/ },
     "a web address": { dataset: { uri: "https://host/x.csv", target: "y" }, message: /only traintask:\/\/datasets/ },

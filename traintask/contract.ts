@@ -23,6 +23,10 @@ export const env = {
   token: "TRAINTASK_TOKEN_FILE",
   ca: "TRAINTASK_CA_FILE",
   terminationLog: "TRAINTASK_TERMINATION_LOG",
+  /** The file with the task's table: a ConfigMap's or a volume's; for a container, inline rows as well. */
+  dataset: "TRAINTASK_DATASET_FILE",
+  /** For a container whose data the API keeps: where to GET it, with the token. */
+  datasetUrl: "TRAINTASK_DATASET_URL",
   /** Container trainers PUT their model here (a later version). */
   modelUrl: "TRAINTASK_MODEL_URL",
   /** Set by the local kubelet alone, to "stdin": the pod ends when its standard input does, for then its parent is gone. */
@@ -39,6 +43,10 @@ export const paths = {
   config: "/var/run/secrets/traintask.dev/config.json",
   token: "/var/run/secrets/traintask.dev/token",
   ca: "/var/run/secrets/traintask.dev/ca.crt",
+  /** A container's inline rows. */
+  rows: "/var/run/secrets/traintask.dev/rows.csv",
+  /** Where the ConfigMap or volume with the task's table is mounted, read-only. */
+  dataset: "/var/run/traintask.dev/dataset",
   terminationLog: "/dev/termination-log",
 } as const;
 

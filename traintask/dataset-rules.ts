@@ -13,7 +13,7 @@ export const datasetRules: readonly Rule[] = [
     name: "exactly one data source",
     at: "spec.dataset",
     rule: exactlyOne(["csv", "uri", "synthetic", "configMap", "volume"]),
-    message: "exactly one data source must be given: csv, uri or synthetic",
+    message: "exactly one data source must be given: csv, uri, synthetic, configMap or volume",
   },
   {
     name: "csv is at most 64 KiB",
@@ -30,6 +30,20 @@ export const datasetRules: readonly Rule[] = [
       `self.uri.matches('^${datasetUriPrefix}sha256:[0-9a-f]{64}$')`,
     message: `uri must be ${datasetUriPrefix}sha256:<64 hexadecimal digits>, as PUT /v1/datasets answers it`,
     fieldPath: ".uri",
+  },
+  {
+    name: "a volume's path stays in the volume",
+    at: "spec.dataset.volume",
+    rule: "!self.path.startsWith('/') && !self.path.matches('(^|/)[.][.]?(/|$)')",
+    message: "path must lead from the top of the volume to a file in it: it begins with no / and has no . or .. part",
+    fieldPath: ".path",
+  },
+  {
+    name: "a volume's path names a file",
+    at: "spec.dataset.volume",
+    rule: "!self.path.endsWith('/') && !self.path.contains('//')",
+    message: "path must name a file: it has no empty part and does not end with /",
+    fieldPath: ".path",
   },
   {
     name: "the target is not ignored",

@@ -31,6 +31,14 @@ export const specRules: readonly Rule[] = [
     reason: "FieldValueRequired",
   },
   {
+    name: "a container generates its own data",
+    at: "spec",
+    rule: "!has(self.trainer.container) || !has(self.dataset) || !has(self.dataset.synthetic)",
+    message: "synthetic data is made by built-in trainers: give a container csv, uri, configMap or volume",
+    fieldPath: ".dataset.synthetic",
+    reason: "FieldValueForbidden",
+  },
+  {
     name: "a container has resources of its own",
     at: "spec",
     rule: "!has(self.resources) || !has(self.trainer.container)",

@@ -7,7 +7,7 @@ import { listByKey } from "./collections.ts";
 import { containerSchema } from "./container.ts";
 import { defaultQueueName } from "./names.ts";
 import { resourcesSchema } from "./resources.ts";
-import { dnsLabel, text } from "./text.ts";
+import { dataKey, dnsLabel, dnsSubdomain, printablePattern, text } from "./text.ts";
 
 const columnName = text(256, { min: 1 });
 const seconds = z.int32().min(1).max(1e9);
@@ -83,13 +83,21 @@ export const datasetSchema = z
     uri: text(2048, { min: 1 }).optional().describe("`traintask://datasets/<digest>`, as PUT /v1/datasets answers"),
     synthetic: syntheticSchema.optional(),
     configMap: z
-      .object({ name: text(253).describe("Name of the ConfigMap"), key: text(253).describe("Its key") })
+      .object({
+        name: dnsSubdomain.describe("Name of the ConfigMap, in the task's namespace"),
+        key: dataKey.describe("Its key that holds the table"),
+      })
       .optional()
-      .describe("A ConfigMap's key. Not supported yet"),
+      .describe("A key of a ConfigMap"),
     volume: z
-      .object({ claimName: text(253).describe("Name of the claim"), path: text(1024).describe("Path in the volume") })
+      .object({
+        claimName: dnsSubdomain.describe("Name of the PersistentVolumeClaim, in the task's namespace"),
+        path: text(1024, { min: 1, pattern: new RegExp(printablePattern) }).describe(
+          "Path of the table's file in the volume, such as `2026/iris.csv`",
+        ),
+      })
       .optional()
-      .describe("A file in a volume. Not supported yet"),
+      .describe("A file in a volume, which is mounted read-only"),
     target: columnName.optional().describe("The column to predict; not needed for synthetic data, which has `y`"),
     problemType: z
       .enum(["classification", "regression"])
@@ -111,7 +119,7 @@ export const datasetSchema = z
       .optional()
       .describe("How the table is written. Not supported yet"),
   })
-  .describe("Where the data comes from (exactly one of csv, uri, synthetic) and what is predicted");
+  .describe("Where the data comes from (exactly one of csv, uri, synthetic, configMap, volume) and what is predicted");
 export type DatasetSpec = z.output<typeof datasetSchema>;
 
 export const specSchema = z

@@ -38,6 +38,9 @@ export const dnsSubdomain = text(253, { min: 1, pattern: new RegExp(dnsSubdomain
 export const dataKeyPattern = "^([-_a-zA-Z0-9]|[.][-_a-zA-Z0-9])[-._a-zA-Z0-9]*$";
 export const dataKey = text(253, { min: 1, pattern: new RegExp(dataKeyPattern) });
 
+/** Paths of files, in which Kubernetes would take control characters. */
+export const printablePattern = "^[^\\x00-\\x1f\\x7f]*$";
+
 /** Names in `requests` and `limits`: what every node has, or a device plugin's `vendor.example/device`. */
 export const resourceNamePattern =
   "^(cpu|memory|ephemeral-storage|[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)$";

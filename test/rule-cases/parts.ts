@@ -11,6 +11,9 @@ import {
   type Step,
 } from "./step.ts";
 
+const inVolume = (path: string): Step =>
+  task({ ...forest, dataset: { volume: { claimName: "tables", path }, target: "b" } });
+
 export const partCases: Record<string, Case> = {
   "exactly one trainer": {
     bad: [task({ ...forest, trainer: {} }), task({ ...forest, trainer: { ...forest.trainer, ...container.trainer } })],
@@ -58,9 +61,20 @@ export const partCases: Record<string, Case> = {
       task({ ...forest, dataset: { target: "b" } }),
       dataset({ synthetic: {} }),
       dataset({ configMap: { name: "a", key: "b" } }),
+      dataset({ volume: { claimName: "a", path: "b" } }),
     ],
-    good: [task(forest), synthetic({})],
+    good: [
+      task(forest),
+      synthetic({}),
+      task({ ...forest, dataset: { configMap: { name: "a", key: "b" }, target: "b" } }),
+      inVolume("b"),
+    ],
   },
+  "a volume's path stays in the volume": {
+    bad: ["/b", "..", "../b", "a/../b", "a/..", "./b", "a/./b", "."].map(inVolume),
+    good: ["b", "a/b.csv", "..b", "a..b", "a/...", ".b", "a/.b", "b.", "a$(HOME)/b c/ü.csv"].map(inVolume),
+  },
+  "a volume's path names a file": { bad: ["a/", "a//b", "//"].map(inVolume), good: ["a", "a/b"].map(inVolume) },
   "csv is at most 64 KiB": {
     bad: [dataset({ csv: "ä".repeat(32_769) })],
     good: [dataset({ csv: "ä".repeat(32_768) }), dataset({ csv: "a".repeat(65_536) })],

@@ -52,6 +52,10 @@ export const wholeTaskCases: Record<string, Case> = {
     bad: [task({ ...forest, dataset: { csv: "a\n1\n" } })],
     good: [task(forest), synthetic({}), task({ ...container, dataset: { csv: "a\n1\n" } })],
   },
+  "a container generates its own data": {
+    bad: [task({ ...container, dataset: { synthetic: {} } })],
+    good: [task({ ...container, dataset: { csv: "a\n1\n" } }), synthetic({})],
+  },
   "a container has resources of its own": {
     bad: [task({ ...container, resources: { limits: { cpu: "1" } } })],
     good: [
