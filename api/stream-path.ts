@@ -3,7 +3,7 @@ import type { Request } from "express";
 import { streams } from "../traintask/contract.ts";
 import type { Stream } from "../traintask/contract.ts";
 import type { Part } from "./artifacts/store.ts";
-import { logPartName } from "./artifacts/log-part.ts";
+import { podPartName } from "./artifacts/pod-part.ts";
 import type { PodIdentity } from "./fence.ts";
 import { Problem } from "./problem.ts";
 import { pathVariable } from "./query.ts";
@@ -34,10 +34,11 @@ function streamPath(request: Request, { task }: PodIdentity): StreamPath {
   return { stream, shard };
 }
 
-/** The part that a pod may read: any shard of its own task, and its own log. */
+/** The part that a pod may read: any shard of its own task, its own log, and of a container its own model. */
 export function readablePart(request: Request, pod: PodIdentity): Part {
   const { stream, shard } = streamPath(request, pod);
-  return { task: pod.task.metadata.uid, stream, name: stream === "log" ? logPartName(pod) : String(shard) };
+  const isPods = stream === "log" || pod.task.spec.trainer.container !== undefined;
+  return { task: pod.task.metadata.uid, stream, name: isPods ? podPartName(pod) : String(shard) };
 }
 
 /**
@@ -49,10 +50,24 @@ export function ownPart(request: Request, pod: PodIdentity): Part {
   const own = stream === "report" ? Number(reportPart) : pod.shard;
   if (shard !== own)
     throw new Problem({ status: 403, detail: `This pod writes shard ${own} of the ${stream}, not shard ${shard}.` });
-  if (pod.task.spec.trainer.container !== undefined)
+  if (pod.task.spec.trainer.container === undefined) return readablePart(request, pod);
+  if (stream === "model") return containerModel(pod);
+  throw new Problem({
+    status: 403,
+    detail: `Only built-in trainers store a ${stream}: the log of a container is read from its pod.`,
+  });
+}
+
+/**
+ * The part of a container's model: a pod of its own each, so that what an earlier pod left half done is in nobody's way.
+ * @throws Problem 403
+ */
+export function containerModel(pod: PodIdentity): Part {
+  const { metadata, spec } = pod.task;
+  if (spec.trainer.container?.model === undefined)
     throw new Problem({
       status: 403,
-      detail: "Only built-in trainers store streams: the log of a container is read from its pod.",
+      detail: "The task announces no model: give its media type as spec.trainer.container.model.mediaType.",
     });
-  return readablePart(request, pod);
+  return { task: metadata.uid, stream: "model", name: podPartName(pod) };
 }

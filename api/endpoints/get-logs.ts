@@ -7,7 +7,7 @@ import { followLog, logParts, readLog } from "../logs/read-log.ts";
 import type { LogRange } from "../logs/read-log.ts";
 import { Problem } from "../problem.ts";
 import { booleanParameter, integerParameter, namespaceParameter, readQuery, taskKey } from "../query.ts";
-import { parseLogPartName } from "../artifacts/log-part.ts";
+import { parsePodPartName } from "../artifacts/pod-part.ts";
 import { sendBytes } from "../send-bytes.ts";
 import { getTrainTask } from "../task-access.ts";
 
@@ -43,7 +43,7 @@ export function getLogs(api: Needs): RequestHandler {
 async function rangeOf(api: Needs, task: TrainTask, attempt: number | undefined): Promise<LogRange> {
   const { uid } = task.metadata;
   if (attempt !== undefined) return { uid, from: attempt, to: attempt };
-  const attempts = (await api.artifacts.parts(uid, "log")).map(({ name }) => parseLogPartName(name).attempt);
+  const attempts = (await api.artifacts.parts(uid, "log")).map(({ name }) => parsePodPartName(name).attempt);
   return { uid, from: Math.max(0, ...attempts), to: Infinity };
 }
 

@@ -13,7 +13,7 @@ import { terminalCondition } from "../../traintask/state.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 import type { Api } from "../api.ts";
 import type { Part } from "../artifacts/store.ts";
-import { logPartName } from "../artifacts/log-part.ts";
+import { podPartName } from "../artifacts/pod-part.ts";
 import { patchTaskStatus } from "../task-status.ts";
 import { copyPodLog } from "./pod-log.ts";
 
@@ -75,7 +75,7 @@ async function keepPod(api: Needs, copies: Copies, { task, pod }: PodOfTask): Pr
   const part: Part = {
     task: task.metadata.uid,
     stream: "log",
-    name: logPartName({ attempt: Number(pod.metadata?.labels?.[labels.attempt] ?? 0), podUid }),
+    name: podPartName({ attempt: Number(pod.metadata?.labels?.[labels.attempt] ?? 0), podUid }),
   };
   if (pod.status?.phase === undefined || pod.status.phase === "Pending") return false;
   if ((await api.artifacts.state(part)).done) return false;

@@ -1,6 +1,6 @@
 /** A task's log as one text, from the parts of its pods: the same while they run and after they are gone. */
 import type { Api } from "../api.ts";
-import { parseLogPartName } from "../artifacts/log-part.ts";
+import { parsePodPartName } from "../artifacts/pod-part.ts";
 import type { PartState } from "../artifacts/store.ts";
 import { terminalCondition } from "../../traintask/state.ts";
 
@@ -22,7 +22,7 @@ const lastRounds = 30;
 /** Parts of these attempts, in the order of attempts and then of time. */
 export async function logParts(api: Pick<Api, "artifacts">, { uid, from, to }: LogRange): Promise<NamedPart[]> {
   const parts = await api.artifacts.parts(uid, "log");
-  const attempt = (part: NamedPart): number => parseLogPartName(part.name).attempt;
+  const attempt = (part: NamedPart): number => parsePodPartName(part.name).attempt;
   return parts
     .filter((part) => attempt(part) >= from && attempt(part) <= to)
     .toSorted((a, b) => attempt(a) - attempt(b));
