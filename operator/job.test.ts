@@ -160,3 +160,67 @@ test("a container gets what its task says, no configuration, and cannot replace 
   expect(template?.metadata).not.toHaveProperty("annotations");
   expect(environment).not.toHaveProperty(env.config);
 });
+
+function containerPod(part: object) {
+  const trainer = { container: { image: "mine:1", ...part }, randomForest: undefined };
+  return jobOf({ spec: { ...container, trainer } });
+}
+
+test("a container's secrets are named in its environment, and their values stand nowhere", () => {
+  const secretKeyRef = { name: "traintask-hub", key: "token", optional: true };
+  const { main } = containerPod({ env: [{ name: "HUB", valueFrom: { secretKeyRef } }] });
+  expect(main?.env).toContainEqual({ name: "HUB", valueFrom: { secretKeyRef } });
+});
+
+test("a container that asks for no device sees no GPU, whatever its image says, and one that asks is told by others", () => {
+  expect(containerPod({}).environment).toMatchObject({ NVIDIA_VISIBLE_DEVICES: "void" });
+  const { main, environment } = containerPod({ resources: { limits: { "nvidia.com/gpu": "1" } } });
+  expect(main?.resources).toEqual({ limits: { "nvidia.com/gpu": "1" } });
+  expect(environment).not.toHaveProperty("NVIDIA_VISIBLE_DEVICES");
+});
+
+test("a container's volumes are mounted beside ours, by their place in the list", () => {
+  const items = [{ key: "a", path: "b/c" }];
+  const { pod, main } = containerPod({
+    volumes: [
+      { mountPath: "/scratch", readOnly: false, emptyDir: { medium: "Memory", sizeLimit: "1Gi" } },
+      { mountPath: "/settings", readOnly: true, configMap: { name: "settings", items } },
+      { mountPath: "/keys", readOnly: true, secret: { secretName: "traintask-keys" } },
+      { mountPath: "/data", readOnly: true, persistentVolumeClaim: { claimName: "data" } },
+    ],
+  });
+  expect(pod?.volumes?.slice(3)).toEqual([
+    { name: "volume-0", emptyDir: { medium: "Memory", sizeLimit: "1Gi" } },
+    { name: "volume-1", configMap: { name: "settings", items } },
+    { name: "volume-2", secret: { secretName: "traintask-keys" } },
+    { name: "volume-3", persistentVolumeClaim: { claimName: "data", readOnly: true } },
+  ]);
+  expect(main?.volumeMounts?.slice(3)).toEqual([
+    { name: "volume-0", mountPath: "/scratch", readOnly: false },
+    { name: "volume-1", mountPath: "/settings", readOnly: true },
+    { name: "volume-2", mountPath: "/keys", readOnly: true },
+    { name: "volume-3", mountPath: "/data", readOnly: true },
+  ]);
+  expect(main?.volumeMounts?.map(({ mountPath }) => mountPath)).toEqual(
+    expect.arrayContaining([paths.mount, "/tmp", "/home/trainer"]),
+  );
+});
+
+test("a container's user is its group and that of its files as well, and never root", () => {
+  const { pod } = containerPod({ runAsUser: 1000 });
+  expect(pod?.securityContext).toMatchObject({ runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000, runAsNonRoot: true });
+  expect(containerPod({}).pod?.securityContext).toMatchObject({ runAsUser: 65532, fsGroup: 65532 });
+});
+
+test("a container's affinity is its pod's", () => {
+  const topologyKey = "kubernetes.io/hostname";
+  const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey }] } };
+  expect(containerPod({ affinity }).pod?.affinity).toEqual(affinity);
+  expect(containerPod({}).pod).not.toHaveProperty("affinity");
+});
+
+test("a container that announces a model is told where to put it, and no other one", () => {
+  const { environment } = containerPod({ model: { mediaType: "application/zip" } });
+  expect(environment[env.modelUrl]).toBe(`${settings.apiUrl}/v1/tasks/iris/model?namespace=default`);
+  expect(containerPod({}).environment).not.toHaveProperty(env.modelUrl);
+});

@@ -3,10 +3,12 @@
  * read, and for a container what the task gives it, which cannot replace ours.
  */
 import type { Container } from "../kube/objects.ts";
+import type { ContainerSpec } from "../traintask/container.ts";
 import { env, paths, routes } from "../traintask/contract.ts";
 import { datasetVariables } from "./dataset-file.ts";
 import { isBuiltIn } from "./failure.ts";
 import type { PodSettings } from "./pod-template.ts";
+import { podResources } from "./resources.ts";
 import type { TaskView } from "./views.ts";
 
 type Environment = NonNullable<Container["env"]>;
@@ -23,10 +25,27 @@ export function podEnvironment(task: TaskView, options: EnvironmentOptions): Env
   const given = (task.spec.trainer.container?.env ?? []).filter(({ name }) => !names.has(name));
   const own = new Set(given.map(({ name }) => name));
   return [
-    ...given.map(({ name, value }) => (value === undefined ? { name } : { name, value })),
+    ...given.map(variableOf),
     ...(own.has("HOME") ? [] : [{ name: "HOME", value: options.home }]),
+    ...(isBuiltIn(task) || asksForDevices(task) ? [] : [{ name: "NVIDIA_VISIBLE_DEVICES", value: "void" }]),
     ...ours,
   ];
+}
+
+function variableOf({ name, value, valueFrom }: NonNullable<ContainerSpec["env"]>[number]): Environment[number] {
+  if (valueFrom === undefined) return value === undefined ? { name } : { name, value };
+  const { secretKeyRef } = valueFrom;
+  const { optional } = secretKeyRef;
+  const reference = { name: secretKeyRef.name, key: secretKeyRef.key };
+  return { name, valueFrom: { secretKeyRef: { ...reference, ...(optional === undefined ? {} : { optional }) } } };
+}
+
+/**
+ * Many images say "all" in this variable, and a node's GPU runtime believes them: who asks for no device sees none. Who
+ * does is told by the device plugin which.
+ */
+function asksForDevices(task: TaskView): boolean {
+  return Object.keys(podResources(task).limits ?? {}).some((name) => name.includes("/"));
 }
 
 function ourVariables(task: TaskView, { attempt, settings }: EnvironmentOptions): Record<string, string> {
@@ -40,6 +59,9 @@ function ourVariables(task: TaskView, { attempt, settings }: EnvironmentOptions)
     [env.shards]: String(task.spec.shards),
     ...(isBuiltIn(task) ? { [env.config]: paths.config } : {}),
     ...datasetVariables(task, settings.apiUrl),
+    ...(task.spec.trainer.container?.model === undefined
+      ? {}
+      : { [env.modelUrl]: settings.apiUrl + routes.model({ namespace, name }) }),
     [env.token]: paths.token,
     [env.terminationLog]: paths.terminationLog,
     [env.kubeflowUrl]: settings.apiUrl + routes.progress({ namespace, name }),

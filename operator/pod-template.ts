@@ -7,6 +7,7 @@ import type { Container, PodSpec, PodTemplate } from "../kube/objects.ts";
 import { paths, tokenAudience } from "../traintask/contract.ts";
 import type { PodConfig } from "../traintask/contract.ts";
 import { annotations, containerName } from "../traintask/names.ts";
+import { containerMounts, containerVolumes } from "./container-volumes.ts";
 import { datasetVolume, inlineRows } from "./dataset-file.ts";
 import { isBuiltIn } from "./failure.ts";
 import { podEnvironment } from "./pod-environment.ts";
@@ -52,7 +53,7 @@ function podConfig({ spec }: TaskView, { maxModelBytes }: PodSettings): PodConfi
 }
 
 function podSpec(task: TaskView, options: PodOptions, notes: readonly string[]): PodSpec {
-  const { nodeSelector, tolerations } = task.spec.trainer.container ?? {};
+  const { nodeSelector, tolerations, affinity, runAsUser = nobody } = task.spec.trainer.container ?? {};
   const dataset = datasetVolume(task);
   return {
     restartPolicy: "Never",
@@ -61,19 +62,21 @@ function podSpec(task: TaskView, options: PodOptions, notes: readonly string[]):
     enableServiceLinks: false,
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: nobody,
-      runAsGroup: nobody,
-      fsGroup: nobody,
+      runAsUser,
+      runAsGroup: runAsUser,
+      fsGroup: runAsUser,
       seccompProfile: { type: "RuntimeDefault" },
     },
     ...(nodeSelector === undefined ? {} : { nodeSelector }),
     ...(tolerations === undefined ? {} : { tolerations: tolerations as PodSpec["tolerations"] & object }),
+    ...(affinity === undefined ? {} : { affinity: affinity as PodSpec["affinity"] & object }),
     containers: [trainerContainer(task, options)],
     volumes: [
       { name: "tmp", emptyDir: {} },
       { name: "home", emptyDir: {} },
       projectedFiles(task, notes),
       ...(dataset === undefined ? [] : [dataset.volume]),
+      ...containerVolumes(task),
     ],
   };
 }
@@ -101,6 +104,7 @@ function trainerContainer(task: TaskView, { attempt, settings }: PodOptions): Co
       { name: "tmp", mountPath: "/tmp" },
       { name: "home", mountPath: home },
       ...(dataset === undefined ? [] : [dataset.mount]),
+      ...containerMounts(task),
     ],
   };
 }
