@@ -7,6 +7,7 @@ const advices: Partial<Record<FailureClass, string>> = {
   BadConfiguration: `Correct the spec and ${changeAndSubmit}.`,
   BadData: `Correct the data as the message says and ${changeAndSubmit}.`,
   ModelTooLarge: "Grow fewer or smaller trees (nEstimators, maxDepth, minSamplesLeaf), or have the limit raised.",
+  ModelMissing: "PUT the model's bytes to $TRAINTASK_MODEL_URL, and exit with 0 only when the answer was 200.",
   OutOfMemory: "Raise spec.resources.limits.memory, use fewer rows or columns, or set maxDepth.",
   OOMKilled: "Raise the memory limit, or make the program use less.",
   UserCode: "Look at the log: the exit code is the container's own.",

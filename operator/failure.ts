@@ -21,6 +21,11 @@ export function isBuiltIn({ spec }: TaskView): boolean {
   return spec.trainer.container === undefined;
 }
 
+/** The task is not done before its model is sealed. */
+export function announcesModel(task: TaskView): boolean {
+  return isBuiltIn(task) || task.spec.trainer.container?.model !== undefined;
+}
+
 /** Exit codes that end the Job at once because another attempt may need more memory. */
 export function memoryCodes(task: TaskView): readonly number[] {
   return isBuiltIn(task) ? [...heapCodes, killed].toSorted((a, b) => a - b) : [killed];
@@ -69,6 +74,12 @@ function sentence(job: JobView, end: Ended | undefined): string {
 export function deadlinePassed({ spec }: TaskView, attempt: number): Failure {
   const message = `The task has run for its ${spec.activeDeadlineSeconds} s (activeDeadlineSeconds).`;
   return { class: "DeadlineExceeded", attempt, message, ...adviceFor("DeadlineExceeded") };
+}
+
+/** A container that announced a model ended well without uploading one. */
+export function modelMissing(attempt: number): Failure {
+  const message = "The container ended with exit code 0, but without uploading the model that the task announces.";
+  return { class: "ModelMissing", exitCode: 0, attempt, message, ...adviceFor("ModelMissing") };
 }
 
 const pendingClasses: Readonly<Record<string, FailureClass>> = {

@@ -6,7 +6,7 @@ import { reasons } from "../traintask/reasons.ts";
 import { adviceFor } from "./advice.ts";
 import { isTrue } from "./conditions.ts";
 import { hasUsedUpRunTime, runDeadline } from "./deadlines.ts";
-import { deadlinePassed, isBuiltIn } from "./failure.ts";
+import { announcesModel, deadlinePassed, modelMissing } from "./failure.ts";
 import { complete, endOf, fail } from "./finish.ts";
 import { isDealtWith, jobCondition, newestJob, podsOf } from "./observed.ts";
 import { afterFailure } from "./retries.ts";
@@ -25,9 +25,11 @@ export function afterJob(observed: Observed, now: number): Step {
 const completed: Policy = (observed, now) => {
   const job = newestJob(observed.jobs);
   const succeeded = job !== undefined && jobCondition(job, "Complete") !== undefined;
-  const { model } = observed.task.status;
+  const { model, modelMissingInAttempt } = observed.task.status;
   if (model !== undefined && !model.partial) return complete(observed, now);
-  return succeeded && !isBuiltIn(observed.task) ? complete(observed, now) : undefined;
+  if (!succeeded) return undefined;
+  if (!announcesModel(observed.task)) return complete(observed, now);
+  return modelMissingInAttempt === job.attempt ? fail(observed, now, modelMissing(job.attempt)) : undefined;
 };
 
 const cancelled: Policy = (observed, now) => {

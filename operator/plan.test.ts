@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { anExit } from "../test/builders/objects.ts";
 import { anObserved, at, completed, ready, runningConditions, runningStatus, time } from "../test/builders/observed.ts";
+import { containerScenarios } from "../test/operator/container-scenarios.ts";
 import { endScenarios } from "../test/operator/end-scenarios.ts";
 import { failureScenarios } from "../test/operator/failure-scenarios.ts";
 import { model, scenarios } from "../test/operator/plan-scenarios.ts";
@@ -31,7 +32,7 @@ function words(decided: Plan): object {
   );
 }
 
-const all = { ...scenarios, ...endScenarios, ...waitingScenarios, ...failureScenarios };
+const all = { ...scenarios, ...endScenarios, ...waitingScenarios, ...failureScenarios, ...containerScenarios };
 for (const [name, { sight, now, expected }] of Object.entries(all)) {
   test(name, () => {
     expect(words(plan(anObserved(sight), at(now)))).toEqual(expected);

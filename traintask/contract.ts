@@ -27,7 +27,7 @@ export const env = {
   dataset: "TRAINTASK_DATASET_FILE",
   /** For a container whose data the API keeps: where to GET it, with the token. */
   datasetUrl: "TRAINTASK_DATASET_URL",
-  /** Container trainers PUT their model here (a later version). */
+  /** A container that announces a model PUTs its bytes here, with the token. */
   modelUrl: "TRAINTASK_MODEL_URL",
   /** Set by the local kubelet alone, to "stdin": the pod ends when its standard input does, for then its parent is gone. */
   parentPipe: "TRAINTASK_PARENT_PIPE",
@@ -78,6 +78,8 @@ const query = (parameters: Record<string, string | number | boolean>): string =>
 /** Paths of the pod-only calls, relative to the API's base URL. */
 export const routes = {
   progress: (task: TaskKey): string => `/v1/tasks/${task.name}/progress?${query({ namespace: task.namespace })}`,
+  /** PUT a container's whole model. */
+  model: (task: TaskKey): string => `/v1/tasks/${task.name}/model?${query({ namespace: task.namespace })}`,
   /** PUT a chunk at `offset`; `last` marks the part as done. GET reads bytes from `offset` on. */
   stream: (task: TaskKey, at: { stream: Stream; shard: number; offset: number; last?: boolean }): string =>
     `/v1/tasks/${task.name}/streams/${at.stream}/${at.shard}?` +

@@ -56,6 +56,7 @@ export const failureClasses = [
   "BadConfiguration",
   "BadData",
   "ModelTooLarge",
+  "ModelMissing",
   "OutOfMemory",
   "OOMKilled",
   "UserCode",

@@ -1,7 +1,7 @@
 /**
  * Status of a TrainTask. Two writers own two parts of it: the API writes `trainerStatus`, `curve`, `score`, `left`,
- * `model` and `logStored`; the operator writes everything else (and, with the task's end, the last words of its pod:
- * `trainerStatus`, `curve` and `score`, where they are newer; `left` goes then).
+ * `model`, `modelMissingInAttempt` and `logStored`; the operator writes everything else (and, with the task's end, the
+ * last words of its pod: `trainerStatus`, `curve` and `score`, where they are newer; `left` goes then).
  * No floats: numbers with a fraction are strings with a pattern, so that every client reads back what was written.
  */
 import { z } from "zod";
@@ -101,6 +101,9 @@ export const statusSchema = z
     score: scoreSchema.optional(),
     left: text(16).optional().describe("Time left, for people: `2m10s`"),
     model: modelSchema.optional(),
+    modelMissingInAttempt: count
+      .optional()
+      .describe("The attempt that ended well, but without uploading the model that it announced"),
     logStored: z.boolean().optional().describe("Whether the log is kept by the API"),
     failure: failureSchema.optional(),
   })

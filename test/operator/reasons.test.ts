@@ -3,12 +3,13 @@ import { expect, test } from "vitest";
 import { plan } from "../../operator/plan.ts";
 import { failureClasses, reasons } from "../../traintask/reasons.ts";
 import { anObserved, at } from "../builders/observed.ts";
+import { containerScenarios } from "./container-scenarios.ts";
 import { endScenarios } from "./end-scenarios.ts";
 import { scenarios } from "./plan-scenarios.ts";
 import { waitingScenarios } from "./waiting-scenarios.ts";
 import { failureScenarios } from "./failure-scenarios.ts";
 
-const tables = [scenarios, endScenarios, waitingScenarios, failureScenarios];
+const tables = [scenarios, endScenarios, waitingScenarios, failureScenarios, containerScenarios];
 const said = tables.flatMap((table) =>
   Object.values(table).flatMap(({ sight, now }) => plan(anObserved(sight), at(now)).status ?? []),
 );
