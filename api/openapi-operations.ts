@@ -116,6 +116,14 @@ export const operations: Readonly<Record<string, Operation>> = {
     status: 200,
     answer: { "application/json": { type: "object" } },
   },
+  "put /v1/tasks/{name}/model": {
+    summary: "Store the model of a container that announces one; again with the same bytes: the same answer",
+    query: taskQuery,
+    headers: [{ name: "Content-Digest", description: "`sha-256=:<base64>:` of the model (RFC 9530)" }],
+    body: { "application/octet-stream": bytes },
+    status: 200,
+    answer: { "application/json": ref("StoredModel") },
+  },
   "put /v1/tasks/{name}/streams/{stream}/{shard}": {
     summary: "Store a chunk of model, report or log",
     query: putChunkQuery,

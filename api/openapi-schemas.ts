@@ -63,6 +63,7 @@ export const schemas = {
     metadata: object({ resourceVersion: text, continue: text, remainingItemCount: count }, ["resourceVersion"]),
     items: { type: "array", items: { $ref: "#/components/schemas/TrainTask" } },
   }),
+  StoredModel: object({ digest: text, sizeBytes: count }),
   Counts: object({
     ...Object.fromEntries(states.map((state) => [state, count])),
     resourceVersions: object(

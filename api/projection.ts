@@ -37,6 +37,8 @@ export interface JobView {
   readonly taskUid: string;
   readonly attempt: number;
   readonly facts: JobFacts;
+  /** It ended well. */
+  readonly isComplete: boolean;
 }
 
 /** @throws RangeError for a Job that does not bear our labels */
@@ -48,5 +50,7 @@ export function projectJob(object: KubeObject): JobView {
   if (taskUid === undefined || owner !== taskUid || !Number.isSafeInteger(attempt))
     throw new RangeError("the Job bears our labels, but not the uid of its owner and an attempt");
   const { namespace = "", name = "", uid = "" } = job.metadata ?? {};
-  return { key: `${namespace}/${name}`, uid, taskUid, attempt, facts: jobFacts(job) };
+  const isComplete =
+    job.status?.conditions?.some(({ type, status }) => type === "Complete" && status === "True") ?? false;
+  return { key: `${namespace}/${name}`, uid, taskUid, attempt, facts: jobFacts(job), isComplete };
 }

@@ -22,6 +22,7 @@ import { postProgress } from "./endpoints/post-progress.ts";
 import { predict } from "./endpoints/predict.ts";
 import { putChunk } from "./endpoints/put-chunk.ts";
 import { putDataset } from "./endpoints/put-dataset.ts";
+import { putModel } from "./endpoints/put-model.ts";
 import { resumeTask } from "./endpoints/resume-task.ts";
 import { runningTaskCount } from "./endpoints/running-task-count.ts";
 import { suspendTask } from "./endpoints/suspend-task.ts";
@@ -59,6 +60,7 @@ export function routes(api: Api): Route[] {
 
     // For the running attempt's pod alone, with its token.
     { method: "post", path: "/v1/tasks/:name/progress", endpoint: postProgress(api) },
+    { method: "put", path: "/v1/tasks/:name/model", endpoint: putModel(api) },
     { method: "put", path: "/v1/tasks/:name/streams/:stream/:shard", endpoint: putChunk(api) },
     { method: "get", path: "/v1/tasks/:name/streams/:stream/:shard", endpoint: getStream(api) },
     { method: "get", path: "/v1/datasets/:digest", endpoint: getDataset(api) },

@@ -56,6 +56,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   "delete /v1/datasets/:digest": may("delete"),
 
   "post /v1/tasks/:name/progress": pod,
+  "put /v1/tasks/:name/model": pod,
   "put /v1/tasks/:name/streams/:stream/:shard": pod,
   "get /v1/tasks/:name/streams/:stream/:shard": pod,
   "get /v1/datasets/:digest": pod,

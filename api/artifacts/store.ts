@@ -14,7 +14,7 @@ export interface Part {
   /** Uid of the task. */
   readonly task: string;
   readonly stream: Stream;
-  /** The shard of a model or report; of what belongs to one pod its attempt and uid (pod-part.ts). Letters, digits, `.` and `-`. */
+  /** The shard; of what belongs to one pod its attempt and uid (pod-part.ts). Letters, digits, `.` and `-`. */
   readonly name: string;
 }
 
@@ -82,9 +82,4 @@ export class OffsetError extends Error {
     super(message);
     this.length = length;
   }
-}
-
-/** What is stored is not what was written. */
-export class DamagedError extends Error {
-  override readonly name = "DamagedError";
 }

@@ -1,4 +1,7 @@
-/** `GET /v1/tasks/{name}/model`: the sealed model as JSON Lines; its ETag is its digest. */
+/**
+ * `GET /v1/tasks/{name}/model`: the sealed model; its ETag is its digest. JSON Lines, or what a container uploaded, with
+ * the media type that its task announces.
+ */
 import type { Request, RequestHandler } from "express";
 import { terminalCondition } from "../../traintask/state.ts";
 import type { TrainTask } from "../../traintask/task.ts";
@@ -26,7 +29,11 @@ export function getModel(api: Pick<Api, "client" | "artifacts">): RequestHandler
       response.status(304).end();
       return;
     }
-    response.type("application/jsonl").set("content-length", String(seal.sizeBytes));
+    const { container } = task.spec.trainer;
+    // What a container uploads may be a page: no browser shows it as one of ours.
+    if (container !== undefined) response.attachment(task.metadata.name);
+    response.set("content-type", container?.model?.mediaType ?? "application/jsonl");
+    response.set("content-length", String(seal.sizeBytes));
     if (request.method === "HEAD") response.end();
     else await sendBytes(response, modelBytes(api.artifacts, uid, seal));
   };
@@ -35,8 +42,12 @@ export function getModel(api: Pick<Api, "client" | "artifacts">): RequestHandler
 /** Why there is no model: not yet (409, with a link to the progress), or never (404). */
 export async function noModel(api: Pick<Api, "artifacts">, request: Request, task: TrainTask): Promise<Problem> {
   const { name, namespace, uid } = task.metadata;
-  if (task.spec.trainer.container !== undefined)
-    return new Problem({ status: 404, detail: `Task ${name} runs a container, which keeps its model itself.` });
+  const { container } = task.spec.trainer;
+  if (container !== undefined && container.model === undefined)
+    return new Problem({
+      status: 404,
+      detail: `Task ${name} runs a container that announces no model (spec.trainer.container.model).`,
+    });
   const end = terminalCondition(task);
   const { model } = task.status ?? {};
   if (end !== undefined && model !== undefined)
@@ -45,6 +56,11 @@ export async function noModel(api: Pick<Api, "artifacts">, request: Request, tas
       detail:
         `The model of task ${name} (${model.digest}) is no longer in the API's store. ` +
         "The same task submitted again, under a new name, gives the same model.",
+    });
+  if (end !== undefined && container !== undefined)
+    return new Problem({
+      status: 404,
+      detail: `Task ${name} ended before its container had uploaded a whole model (${end.reason}): there is none.`,
     });
   if (end !== undefined && !(await hasTree(api.artifacts, uid)))
     return new Problem({

@@ -5,14 +5,16 @@
 import { createHash } from "node:crypto";
 import type { Request, RequestHandler } from "express";
 import { z } from "zod";
-import { headers, maxChunkBytes } from "../../traintask/contract.ts";
+import { maxChunkBytes } from "../../traintask/contract.ts";
 import type { ChunkAnswer } from "../../traintask/contract.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 import type { Api } from "../api.ts";
-import { OffsetError } from "../artifacts/store.ts";
-import type { Chunk, Part, PartState } from "../artifacts/store.ts";
+import { append } from "../append.ts";
+import { isPodPart } from "../artifacts/pod-part.ts";
+import type { Chunk, Part } from "../artifacts/store.ts";
 import { bearerToken } from "../bearer.ts";
 import { readBody } from "../body.ts";
+import { contentDigest, wrongDigest } from "../content-digest.ts";
 import { Problem } from "../problem.ts";
 import { booleanParameter, integerParameter, namespaceParameter, readQuery, taskKey } from "../query.ts";
 import { ownPart } from "../stream-path.ts";
@@ -38,7 +40,9 @@ export function putChunk(api: Needs): RequestHandler {
       totalMs: 60_000,
       clock: api.clock,
     });
-    checkChunk(request, part, bytes);
+    checkDigest(request, bytes);
+    if (!isPodPart(part.name)) checkLines(part, bytes);
+    await checkRoom(api, part, { offset, bytes, last });
     const state = await append(api, part, { offset, bytes, last });
     api.notices.stored(part.task);
     if (state.done && part.stream !== "log") api.sealing.look(part.task);
@@ -47,37 +51,19 @@ export function putChunk(api: Needs): RequestHandler {
   };
 }
 
-function checkChunk(request: Request, part: Part, bytes: Buffer): void {
-  const digest = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):/.exec(request.get(headers.contentDigest) ?? "")?.[1];
+function checkDigest(request: Request, bytes: Buffer): void {
+  const digest = contentDigest(request);
+  if (digest === undefined) throw wrongDigest("A chunk comes with its digest.");
   if (digest !== createHash("sha256").update(bytes).digest("base64"))
-    throw new Problem({
-      status: 400,
-      detail:
-        digest === undefined
-          ? "A chunk comes with its digest."
-          : "The chunk does not have the digest that came with it.",
-      errors: [{ header: headers.contentDigest, detail: "sha-256=:<base64 of the SHA-256 of the body>:" }],
-    });
-  if (part.stream !== "log" && bytes.length > 0 && bytes.at(-1) !== 0x0a)
+    throw wrongDigest("The chunk does not have the digest that came with it.");
+}
+
+function checkLines(part: Part, bytes: Buffer): void {
+  if (bytes.length > 0 && bytes.at(-1) !== 0x0a)
     throw new Problem({
       status: 400,
       detail: `A chunk of the ${part.stream} is made of whole lines: it ends with a newline.`,
     });
-}
-
-async function append(api: Needs, part: Part, chunk: Chunk): Promise<PartState> {
-  await checkRoom(api, part, chunk);
-  try {
-    return await api.artifacts.append(part, chunk);
-  } catch (cause) {
-    if (!(cause instanceof OffsetError)) throw cause;
-    throw new Problem({
-      status: 409,
-      detail: `The chunk does not fit: ${cause.message}.`,
-      extra: { length: cause.length },
-      cause,
-    });
-  }
 }
 
 /** @throws Problem 413 when the stream would grow beyond its limit, 409 when the model is sealed */
@@ -86,8 +72,8 @@ async function checkRoom(api: Needs, part: Part, chunk: Chunk): Promise<void> {
   const limit = { model: settings.maxModelBytes, report: settings.maxReportBytes, log: settings.maxLogBytes }[
     part.stream
   ];
-  const others =
-    part.stream === "model" ? (await artifacts.parts(part.task, "model")).filter(({ name }) => name !== part.name) : [];
+  const stored = part.stream === "model" ? await artifacts.parts(part.task, "model") : [];
+  const others = stored.filter(({ name }) => name !== part.name && !isPodPart(name));
   const size = others.reduce((sum, { length }) => sum + length, chunk.offset + chunk.bytes.length);
   if (size > limit)
     throw new Problem({
@@ -102,6 +88,7 @@ async function checkRoom(api: Needs, part: Part, chunk: Chunk): Promise<void> {
 
 async function openShards(api: Needs, task: TrainTask, part: Part): Promise<number[]> {
   if (part.stream === "log") return [];
+  if (isPodPart(part.name)) return (await api.artifacts.state(part)).done ? [] : [0];
   const stored = await api.artifacts.parts(part.task, part.stream);
   const done = new Set(stored.filter((one) => one.done).map((one) => Number(one.name)));
   const shards = part.stream === "report" ? 1 : task.spec.shards;

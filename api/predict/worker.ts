@@ -4,6 +4,7 @@
  */
 import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
+import { ModelFormatError } from "../../model/errors.ts";
 import { modelLines } from "../../model/lines.ts";
 import { readModel } from "../../model/predict.ts";
 import type { Predictor } from "../../model/predict.ts";
@@ -41,9 +42,23 @@ async function model(digest: string, sizeBytes: number): Promise<Predictor> {
     models.delete(oldest);
     held -= one.sizeBytes;
   }
-  const predictor = known?.predictor ?? (await readModel(modelLines(pieces())));
+  const predictor = known?.predictor ?? (await read());
   models.set(digest, { predictor, sizeBytes });
   return predictor;
+}
+
+/** @throws Problem 409 for the model of a container that has a format of its own */
+async function read(): Promise<Predictor> {
+  try {
+    return await readModel(modelLines(pieces()));
+  } catch (cause) {
+    if (!(cause instanceof ModelFormatError)) throw cause;
+    throw new Problem({
+      status: 409,
+      detail: `The model is not of the format that TrainTask predicts with: ${cause.message}. Download it to use it.`,
+      cause,
+    });
+  }
 }
 
 async function answer(message: ToWorker): Promise<void> {

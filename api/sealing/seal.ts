@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { modelLines } from "../../model/lines.ts";
 import { terminalCondition } from "../../traintask/state.ts";
 import type { TrainTask } from "../../traintask/task.ts";
+import { parsePodPartName } from "../artifacts/pod-part.ts";
 import type { ArtifactStore, Seal } from "../artifacts/store.ts";
 import { mergedLines } from "./model-bytes.ts";
 
@@ -27,6 +28,27 @@ export async function makeSeal(store: ArtifactStore, task: TrainTask): Promise<S
   const written = parts.filter((part) => part.length > 0).map(({ name, length }) => ({ name, length }));
   if (written.length === 0) return undefined;
   return sealOf(store, uid, written);
+}
+
+/**
+ * The seal of a container's model: the last whole upload, as it is. What was left half done counts for nothing.
+ * @returns undefined when there is none
+ */
+export async function sealUpload(store: ArtifactStore, uid: string): Promise<Seal | undefined> {
+  const uploads = (await store.parts(uid, "model")).filter(({ done, length }) => done && length > 0);
+  const attemptOf = ({ name }: { name: string }): number => parsePodPartName(name).attempt;
+  const last = uploads.toSorted((a, b) => attemptOf(a) - attemptOf(b)).at(-1);
+  if (last === undefined) return undefined;
+  const { name, length } = last;
+  const hash = createHash("sha256");
+  for await (const bytes of store.read({ task: uid, stream: "model", name }, { to: length })) hash.update(bytes);
+  return {
+    digest: `sha256:${hash.digest("hex")}`,
+    sizeBytes: length,
+    partial: false,
+    parts: [{ name, length }],
+    end: "",
+  };
 }
 
 /** Whether anything was stored that a model can be made of. */
