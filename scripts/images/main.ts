@@ -1,7 +1,7 @@
 /**
- * `npm run images -- [folder]`: builds both images. With Docker where an engine answers; else with buildah, as root, on
- * bases made from this machine, so that no registry is needed. With a folder, the images are also saved there, each as
- * an archive that `docker load` and `ctr images import` read.
+ * `npm run images -- [folder [tag]]`: builds both images. With Docker where an engine answers; else with buildah, as
+ * root, on bases made from this machine, so that no registry is needed. With a folder, the images are also saved there,
+ * each as an archive that `docker load` and `ctr images import` read, by the version's tag or another one.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -14,9 +14,11 @@ const cache = path.join(process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".
 
 const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
 
+const [archives, tag = version] = process.argv.slice(2);
+
 const images = [
-  { name: `localhost/traintask:${version}`, dockerfile: "Dockerfile" },
-  { name: `localhost/traintask-trainer:${version}`, dockerfile: "Dockerfile.trainer" },
+  { name: "localhost/traintask", dockerfile: "Dockerfile" },
+  { name: "localhost/traintask-trainer", dockerfile: "Dockerfile.trainer" },
 ];
 
 const run = (line: readonly [string, ...string[]]): void => {
@@ -35,8 +37,9 @@ function answers(program: string, args: readonly string[]): boolean {
 
 function withDocker(archives: string | undefined): void {
   for (const { name, dockerfile } of images) {
-    run(["docker", "build", "--build-arg", "SOURCE_DATE_EPOCH=0", "--tag", name, "--file", dockerfile, "."]);
-    if (archives !== undefined) run(["docker", "save", "--output", archiveOf(archives, name), name]);
+    const tagged = `${name}:${tag}`;
+    run(["docker", "build", "--build-arg", "SOURCE_DATE_EPOCH=0", "--tag", tagged, "--file", dockerfile, "."]);
+    if (archives !== undefined) run(["docker", "save", "--output", archiveOf(archives, name), tagged]);
   }
 }
 
@@ -57,19 +60,19 @@ function withBuildah(archives: string | undefined): void {
     replaced.push("--build-arg", `${argument}=${name}`);
   }
   for (const { name, dockerfile } of images) {
-    build(name, [...replaced, "--file", dockerfile, "."]);
+    // In the store one version of each is kept, whatever its archive is called.
+    build(`${name}:${version}`, [...replaced, "--file", dockerfile, "."]);
     if (archives === undefined) continue;
     const archive = archiveOf(archives, name);
     rmSync(archive, { force: true });
-    run(["buildah", ...store, "push", name, `docker-archive:${archive}:${name}`]);
+    run(["buildah", ...store, "push", `${name}:${version}`, `docker-archive:${archive}:${name}:${tag}`]);
   }
 }
 
 function archiveOf(folder: string, name: string): string {
-  return path.resolve(folder, `${name.replace(/^.*\/(.*):.*$/, "$1")}.tar`);
+  return path.resolve(folder, `${path.basename(name)}.tar`);
 }
 
-const [archives] = process.argv.slice(2);
 if (archives !== undefined) mkdirSync(archives, { recursive: true });
 if (answers("docker", ["info"])) withDocker(archives);
 else if (answers("buildah", ["version"])) withBuildah(archives);

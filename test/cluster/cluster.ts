@@ -10,11 +10,13 @@ import { startNode, stopNode } from "./node.ts";
 import { installPackages } from "./packages.ts";
 import { startPretendedNodes } from "./pretended-nodes.ts";
 import { recordedNames, runs, stop } from "./process.ts";
+import { buildReleaseImages, putOnNode } from "./release-images.ts";
 import { buildTools, isBuilt, needsCompiler, type ToolSetName } from "./tools.ts";
+import { makeVolumes } from "./volumes.ts";
 
 const toolsOf: Record<ClusterSize, ToolSetName[]> = {
-  "control-plane": ["etcd", "kubernetes", "kwok"],
-  node: ["etcd", "kubernetes", "containerd", "cni", "runc"],
+  "control-plane": ["etcd", "kubernetes", "kwok", "helm"],
+  node: ["etcd", "kubernetes", "containerd", "cni", "runc", "dns", "helm"],
 };
 
 export interface Up {
@@ -53,6 +55,12 @@ export async function bringUp({ size, progress, signal }: Up): Promise<void> {
     await takeDown();
     throw error;
   }
+}
+
+/** Gives the node the images of today's sources, and empty volumes for those that were used. */
+export async function furnishNode(options: Omit<Up, "size">): Promise<void> {
+  await putOnNode(await buildReleaseImages(options));
+  await makeVolumes();
 }
 
 /** etcd last: without it the API server takes more than a minute to end. */

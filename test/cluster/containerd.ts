@@ -14,7 +14,15 @@ export async function startContainerd(images: readonly string[], signal: AbortSi
   writeFileSync(configFile, config());
   writeFileSync(join(layout.network, "10-traintask.conflist"), JSON.stringify(podNetwork));
   await run(signal);
-  for (const image of images) await command(ctr("images", "import", image));
+  for (const image of images) await importImage(image);
+}
+
+export async function importImage(archive: string): Promise<void> {
+  await command(ctr("images", "import", archive), { timeoutMs: 300_000 });
+}
+
+export async function hasImage(name: string): Promise<boolean> {
+  return (await command(ctr("images", "list", "--quiet", `name==${name}`))).trim() === name;
 }
 
 async function run(signal: AbortSignal): Promise<void> {

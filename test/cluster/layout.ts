@@ -11,6 +11,8 @@ const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "
 /** Sources of the tools: one folder with go.mod and go.sum for each set. */
 export const toolSources = join(import.meta.dirname, "tools");
 export const toolCache = join(cache, "tools");
+/** Archives of the two images, by the hash of their sources. */
+export const imageCache = join(cache, "images");
 
 export const clusterName = process.env["TRAINTASK_CLUSTER"] ?? "traintask";
 
@@ -35,7 +37,11 @@ export const layout = {
   kubelet: join(run, "kubelet"),
   podLogs: join(run, "pod-logs"),
   network: join(run, "cni"),
+  dns: join(run, "dns"),
+  volumes: join(run, "volumes"),
   images: join(run, "images"),
+  /** Names of the release's images on the node, as environment variables. */
+  releaseImages: join(run, "release-images.json"),
   /** Says what was started: a ClusterSize. */
   size: join(run, "size"),
 } as const;
@@ -49,6 +55,7 @@ export const addresses = {
   node: "10.243.0.1",
   services: "10.96.0.0/16",
   firstService: "10.96.0.1",
+  dns: "10.96.0.10",
   pods: "10.244.0.0/16",
   podsOfNode: "10.244.0.0/24",
 } as const;

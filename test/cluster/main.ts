@@ -1,12 +1,13 @@
 /** `npm run cluster -- <what>` and `npm run test:cluster`: a real Kubernetes on this machine, for people and for tests. */
 import { parseArgs } from "node:util";
-import { bringUp, runningSize, takeDown } from "./cluster.ts";
+import { bringUp, furnishNode, runningSize, takeDown } from "./cluster.ts";
 import { interactive } from "./command.ts";
+import { environment } from "./environment.ts";
 import { kubeconfigOf, layout, type ClusterSize } from "./layout.ts";
 import { inNetwork } from "./network.ts";
 import { claimCluster, recordedNames, runs } from "./process.ts";
+import { imagesOnNode } from "./release-images.ts";
 import { runTests } from "./test-run.ts";
-import { pathWithClients } from "./tools.ts";
 
 const usage = `npm run cluster -- up [--control-plane | --node]   start a cluster (--node unless told otherwise)
 npm run cluster -- down                            stop it and everything that it started
@@ -29,11 +30,6 @@ const begun = performance.now();
 const progress = (line: string): void =>
   console.error(`[${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s] ${line}`);
 
-const inCluster = {
-  KUBECONFIG: kubeconfigOf("admin"),
-  PATH: pathWithClients(),
-};
-
 async function status(): Promise<void> {
   const size = await runningSize();
   console.log(size === undefined ? "no cluster is up" : `a cluster is up: ${size}`);
@@ -43,10 +39,17 @@ async function status(): Promise<void> {
 
 async function up(size: ClusterSize): Promise<void> {
   claimCluster();
-  const running = await runningSize();
-  if (running === size) return progress(`a cluster is up already: ${size}`);
-  await bringUp({ size, progress, signal: stopping.signal });
-  progress("the cluster is up; try: npm run --silent cluster -- exec kubectl get nodes,pods -A");
+  const options = { progress, signal: stopping.signal };
+  if ((await runningSize()) === size) progress(`a cluster is up already: ${size}`);
+  else await bringUp({ size, ...options });
+  if (size === "node") await furnishNode(options);
+  progress("the cluster is up; try, after npm run --silent cluster -- exec:");
+  console.log("kubectl get nodes,pods -A");
+  const { TRAINTASK_IMAGE: image, TRAINTASK_TRAINER_IMAGE: trainerImage } = imagesOnNode();
+  if (image === undefined || trainerImage === undefined) return;
+  const named = (value: string, name: string): string => name.replace(/(.*):/, `${value}.repository=$1,${value}.tag=`);
+  const values = `${named("image", image)},${named("trainerImage", trainerImage)}`;
+  console.log(`helm install traintask deploy/helm/traintask -n traintask --create-namespace --set ${values}`);
 }
 
 async function main([what = "", ...rest]: string[]): Promise<number> {
@@ -70,7 +73,10 @@ async function main([what = "", ...rest]: string[]): Promise<number> {
       return 0;
     case "exec":
       if (program === undefined) break;
-      return interactive(inNetwork([program, ...args]), { env: inCluster, signal: stopping.signal });
+      return interactive(inNetwork([program, ...args]), {
+        env: environment((await runningSize()) ?? "node"),
+        signal: stopping.signal,
+      });
     case "test": {
       const own = new Set(["--control-plane", "--node", "--soak"]);
       const forVitest = rest.filter((arg) => !own.has(arg));

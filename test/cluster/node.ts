@@ -1,4 +1,4 @@
-/** One real node: containerd, the kubelet, and kube-proxy for the addresses of Services. */
+/** One real node: containerd, the kubelet, kube-proxy for the addresses of Services, CoreDNS for their names. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { certificate } from "./certificates.ts";
@@ -6,6 +6,7 @@ import { cgroupRoot, makeCgroups } from "./cgroups.ts";
 import { command } from "./command.ts";
 import { startContainerd, stopContainerd } from "./containerd.ts";
 import { kubectl } from "./control-plane.ts";
+import { startDns, stopDns } from "./dns.ts";
 import { makeImages } from "./images.ts";
 import { addresses, kubeconfigOf, layout, nodeName } from "./layout.ts";
 import { start, stop, untilReady } from "./process.ts";
@@ -16,11 +17,12 @@ export async function startNode(signal: AbortSignal): Promise<void> {
   await startContainerd(await makeImages(), signal);
   startKubelet();
   startProxy();
-  await untilReady("kubelet", isReady, { signal });
+  await Promise.all([startDns(signal), untilReady("kubelet", isReady, { signal })]);
 }
 
 /** Pods are not asked to end: the node goes, and the cluster with it. */
 export async function stopNode(): Promise<void> {
+  await stopDns();
   await stop("kube-proxy");
   await stop("kubelet", 5_000);
   await stopContainerd();
@@ -58,6 +60,7 @@ const kubeletConfig = {
   tlsCertFile: certificate("kubelet.crt"),
   tlsPrivateKeyFile: certificate("kubelet.key"),
   clusterDomain: "cluster.local",
+  clusterDNS: [addresses.dns],
   resolvConf: "",
   readOnlyPort: 0,
   // The others need rights that a virtual machine may lack.

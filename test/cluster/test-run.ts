@@ -5,13 +5,13 @@
  */
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { bringUp, runningSize, takeDown, type Up } from "./cluster.ts";
-import { shellImage } from "./images.ts";
+import { bringUp, furnishNode, runningSize, takeDown, type Up } from "./cluster.ts";
+import { environment } from "./environment.ts";
 import { createKindCluster, deleteKindCluster, kindIsAtHand } from "./kind.ts";
-import { kubeconfigOf, layout, type ClusterSize } from "./layout.ts";
+import { layout, type ClusterSize } from "./layout.ts";
 import { inNetwork } from "./network.ts";
 import { claimCluster } from "./process.ts";
-import { buildTools, pathWithClients } from "./tools.ts";
+import { pathWithClients } from "./tools.ts";
 import { vitestRun, type Part, type VitestRun } from "./vitest-run.ts";
 
 export interface TestRun extends Pick<Up, "progress" | "signal"> {
@@ -59,7 +59,6 @@ async function onWhatIsAtHand(run: TestRun, vitest: VitestRun): Promise<void> {
 async function onThisMachine(run: TestRun, vitest: VitestRun): Promise<void> {
   claimCluster();
   const running = await runningSize();
-  await buildTools(["helm"], run);
   const books: string[] = [];
   for (const { size, parts } of stagesOf(run, running)) {
     const selected = await vitest.selected(parts);
@@ -106,14 +105,9 @@ async function stage(
   if (!isUp) await bringUp({ ...run, size });
   run.progress(`on this machine, size "${size}"${isUp ? ", which was up before and stays up" : ""}`);
   try {
+    if (size === "node") await furnishNode(run);
     await vitest.test(parts, {
-      env: {
-        KUBECONFIG: kubeconfigOf("admin"),
-        PATH: pathWithClients(),
-        TRAINTASK_SHELL_IMAGE: shellImage,
-        TRAINTASK_AUDIT_LOG: layout.audit,
-        ...(size === "node" ? {} : { TRAINTASK_NO_KUBELET: "1" }),
-      },
+      env: environment(size),
       signal: run.signal,
       wrap: inNetwork,
     });

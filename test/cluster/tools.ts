@@ -4,7 +4,7 @@
  * and of the flags, so the second start builds nothing, and another version is another folder.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { command, succeeds } from "./command.ts";
 import { toolCache, toolSources } from "./layout.ts";
@@ -64,6 +64,8 @@ const sets = {
     cgo: true,
   },
   helm: { binaries: commands("helm.sh/helm/v4/cmd", ["helm"]) },
+  s3: { binaries: commands("github.com/versity/versitygw/cmd", ["versitygw"]) },
+  dns: { binaries: { coredns: "." } },
 } satisfies Record<string, ToolSet>;
 
 export type ToolSetName = keyof typeof sets;
@@ -71,7 +73,8 @@ export type ToolSetName = keyof typeof sets;
 /** The folder with a set's binaries, whether or not they have been built. */
 export function toolFolder(name: ToolSetName): string {
   const hash = createHash("sha256").update(JSON.stringify(sets[name]));
-  for (const file of ["go.mod", "go.sum"]) hash.update(readFileSync(join(toolSources, name, file)));
+  const sources = join(toolSources, name);
+  for (const file of readdirSync(sources).toSorted()) hash.update(readFileSync(join(sources, file)));
   return join(toolCache, `${name}-${hash.digest("hex").slice(0, 16)}`);
 }
 
