@@ -26,6 +26,17 @@ export function misfits(pod: Pod, used: Capacity, { labels, capacity }: NodeFact
   return reasons;
 }
 
+/** This cluster has no volumes that outlive a pod: one that claims such a volume would wait for ever, and is told so. */
+export function missingClaim({ spec }: Pod): string | undefined {
+  const claim = spec?.volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined);
+  if (claim?.persistentVolumeClaim === undefined) return undefined;
+  const { claimName } = claim.persistentVolumeClaim;
+  return (
+    `0/1 nodes are available: persistentvolumeclaim "${claimName}" not found: this local cluster has no persistent ` +
+    `volumes. Put what the pod reads into a ConfigMap, or a table into PUT /v1/datasets of the HTTP API.`
+  );
+}
+
 /** "0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient memory." */
 export function unschedulable(reasons: readonly string[]): string {
   const counted = reasons.map((reason) => `1 ${reason}`).toSorted();

@@ -112,6 +112,17 @@ describe("the scheduler", () => {
     expect(told).toMatchObject([{ message, count: 1 }]);
   });
 
+  test("places no pod that claims a volume, and says what to use instead", async () => {
+    const { registry, clock } = aScheduler();
+    const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "tables" } }];
+    create(registry, "claims", asking({ cpu: "3" }, { volumes }));
+    await clock.advance(60_000);
+    expect(placed(registry)).toEqual([]);
+    const [pod] = registry.list<Pod>(pods);
+    expect(pod?.status?.conditions).toMatchObject([{ type: "PodScheduled", status: "False", reason: "Unschedulable" }]);
+    expect(pod?.status?.conditions?.[0]?.message).toMatch(/"tables" not found.*no persistent volumes.*ConfigMap/);
+  });
+
   test("gives a place that became free to the pod of higher priority, then to the older one", async () => {
     const { registry, clock } = aScheduler();
     create(registry, "first", asking({ cpu: "2" }));

@@ -10,7 +10,7 @@ import { startLoop } from "../loop.ts";
 import { withPodCondition } from "../pod-conditions.ts";
 import type { Registry } from "../registry.ts";
 import { sameKind } from "../same-kind.ts";
-import { misfits, type NodeFacts, unschedulable } from "./fit.ts";
+import { misfits, missingClaim, type NodeFacts, unschedulable } from "./fit.ts";
 import { add, type Capacity, requestsOf } from "./requests.ts";
 
 export interface SchedulerOptions {
@@ -43,15 +43,20 @@ function schedule(options: SchedulerOptions): undefined {
   const { waiting, used } = observe(registry.list<Pod>(pods));
   let taken = used;
   for (const pod of waiting) {
-    const reasons = misfits(pod, taken, options.node);
-    if (reasons.length === 0) {
+    const obstacle = whyNot(pod, taken, options.node);
+    if (obstacle === undefined) {
       taken = add(taken, requestsOf(pod));
       place(options, pod);
       record(pod, { type: "Normal", reason: "Scheduled", message: assigned(pod, options.nodeName) });
-    } else if (refuse(options, pod, unschedulable(reasons))) {
-      record(pod, { type: "Warning", reason: "FailedScheduling", message: unschedulable(reasons) });
+    } else if (refuse(options, pod, obstacle)) {
+      record(pod, { type: "Warning", reason: "FailedScheduling", message: obstacle });
     }
   }
+}
+
+function whyNot(pod: Pod, used: Capacity, node: NodeFacts): string | undefined {
+  const reasons = misfits(pod, used, node);
+  return missingClaim(pod) ?? (reasons.length === 0 ? undefined : unschedulable(reasons));
 }
 
 function assigned({ metadata }: Pod, node: string): string {

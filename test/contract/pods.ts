@@ -146,6 +146,15 @@ const obstacles: Record<string, Case> = {
     const pod = await scene.untilPod((each) => condition(each, "PodScheduled")?.reason === "Unschedulable");
     expect(condition(pod, "PodScheduled")?.message).toContain("didn't match Pod's node affinity/selector");
   },
+  "that asks for a claim that is not there stays Pending and says so": async (scene) => {
+    const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "none" } }];
+    await scene.createPod("exit 0", { spec: { volumes } });
+    const pod = await scene.untilPod((each) => condition(each, "PodScheduled")?.reason === "Unschedulable");
+    expect(pod.status?.phase).toBe("Pending");
+    expect(condition(pod, "PodScheduled")?.message).toMatch(
+      /^0\/\d+ nodes are available: persistentvolumeclaim "none" not found/,
+    );
+  },
   "whose image cannot be had stays Pending and says so": async (scene) => {
     const { command: _, args: __, ...container } = scene.container("");
     const image = "registry.invalid/no/such:1";
