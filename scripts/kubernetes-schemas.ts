@@ -51,6 +51,7 @@ function shorthand(type: string, format: string): string {
   if (opaque.has(type)) return "any";
   if (type === "IntOrString") return "int-or-string";
   if (type === "Date" || type === "V1MicroTime") return "date-time";
+  if (type === "string" && format === "byte") return format;
   if (type === "number") return format === "double" ? "number" : format || "int64";
   return type;
 }

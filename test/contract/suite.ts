@@ -1,5 +1,6 @@
 /** The contract: everything that this project relies on in a Kubernetes cluster, each behaviour stated once. */
 import { describe } from "vitest";
+import { configMapCases } from "./config-maps.ts";
 import { containerCases } from "./containers.ts";
 import { createCases } from "./create.ts";
 import { deleteCases } from "./delete.ts";
@@ -27,6 +28,7 @@ export function apiServerContract(harness: HarnessOf): void {
   describe("watch", () => watchCases(harness));
   describe("discovery and tables", () => discoveryCases(harness));
   describe("tokens", () => tokenCases(harness));
+  describe("a config map", () => configMapCases(harness));
   describe("admission of Jobs and pods", () => jobAdmissionCases(harness));
   describe("validation", () => validationCases(harness));
 }

@@ -90,10 +90,13 @@ function requireType(value: unknown, schema: Schema, { path, kind }: Place): voi
   );
 }
 
+const base64 = /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 function fits(value: unknown, schema: Schema): boolean {
   const { type } = schema;
   if (schema.format === "quantity") return typeof value === "string" || Number.isFinite(value);
   if (schema.intOrString === true) return typeof value === "string" || Number.isInteger(value);
+  if (schema.format === "byte") return typeof value === "string" && base64.test(value);
   if (schema.format === "date-time") return typeof value === "string" && rfc3339.test(value);
   switch (type) {
     case "object":

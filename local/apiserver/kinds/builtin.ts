@@ -1,4 +1,5 @@
 /** The kinds of Kubernetes itself that this server has: enough for Jobs, and for kubectl to look at them. */
+import { configMapBehaviour } from "./config-map.ts";
 import { eventBehaviour } from "./event.ts";
 import { jobBehaviour } from "./job.ts";
 import { kindId, type Behaviour, type Kind } from "./kind.ts";
@@ -71,7 +72,14 @@ const outlines: readonly Outline[] = [
     shortNames: ["sa"],
     columns: columns.plain,
   },
-  { kind: "ConfigMap", plural: "configmaps", type: "V1ConfigMap", shortNames: ["cm"], columns: columns.configMap },
+  {
+    kind: "ConfigMap",
+    plural: "configmaps",
+    type: "V1ConfigMap",
+    shortNames: ["cm"],
+    columns: columns.configMap,
+    behaviour: configMapBehaviour,
+  },
   {
     group: "apiextensions.k8s.io",
     kind: "CustomResourceDefinition",

@@ -1,5 +1,6 @@
 /** The columns that `kubectl get` prints for the built-in kinds. */
 import type { Event, Job, KubeObject, Lease, Pod } from "../../../kube/objects.ts";
+import type { ConfigMap } from "./config-map.ts";
 import { humanDuration } from "./human-duration.ts";
 import type { Column } from "./kind.ts";
 
@@ -25,11 +26,11 @@ export const namespace: readonly Column[] = [
   ageColumn,
 ];
 
-export const configMap: readonly Column[] = [
-  nameColumn,
-  column("Data", (object) => Object.keys((object as { data?: object }).data ?? {}).length, { type: "integer" }),
-  ageColumn,
-];
+export const configMap: readonly Column[] = [nameColumn, column("Data", keysOf, { type: "integer" }), ageColumn];
+
+function keysOf({ data = {}, binaryData = {} }: ConfigMap): number {
+  return Object.keys(data).length + Object.keys(binaryData).length;
+}
 
 export const lease: readonly Column[] = [
   nameColumn,
