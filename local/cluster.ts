@@ -7,8 +7,9 @@ import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../kube/clock.ts";
 import type { Log } from "../kube/log.ts";
-import type { CustomResourceDefinition, KubeObject, Resource } from "../kube/objects.ts";
+import type { CustomResourceDefinition, Resource } from "../kube/objects.ts";
 import { builtinKinds } from "./apiserver/kinds/builtin.ts";
+import type { ConfigMap } from "./apiserver/kinds/config-map.ts";
 import { type ApiServer, createApiServer } from "./apiserver/server.ts";
 import { startEventExpiry } from "./garbage/events.ts";
 import { startGarbageCollector } from "./garbage/collector.ts";
@@ -19,6 +20,7 @@ import { Kubelet } from "./kubelet/kubelet.ts";
 import { podLogs } from "./kubelet/logs.ts";
 import type { LocalImage } from "./kubelet/images.ts";
 import { type ContainerRuntime, processRuntime } from "./kubelet/process.ts";
+import type { ConfigMapValues } from "./kubelet/volumes.ts";
 import type { Registry } from "./registry.ts";
 import type { Capacity } from "./scheduler/requests.ts";
 import { startScheduler } from "./scheduler/scheduler.ts";
@@ -65,7 +67,6 @@ const nodeName = "local";
 const maxPods = 110;
 /** What pods are given to end when the program does. */
 const shutdownGraceMs = 3_000;
-type ConfigMap = KubeObject & { data?: Record<string, string> };
 const definitions: Resource = {
   group: "apiextensions.k8s.io",
   version: "v1",
@@ -99,7 +100,7 @@ export function startCluster(options: ClusterOptions): Cluster {
       machine: capacity,
       hostEnvironment: options.hostEnvironment,
       mintToken: (request) => tokens.issue(request).token,
-      configMap: (namespace, name) => registry.get<ConfigMap>(configMaps, { namespace, name })?.data,
+      configMap: (namespace, name) => valuesOf(registry.get<ConfigMap>(configMaps, { namespace, name })),
     });
   let kubelet: Kubelet | undefined;
   const stopPlacing = [
@@ -125,6 +126,12 @@ export function startCluster(options: ClusterOptions): Cluster {
       apiServer.close();
     },
   };
+}
+
+function valuesOf(configMap: ConfigMap | undefined): ConfigMapValues | undefined {
+  if (configMap === undefined) return undefined;
+  const bytes = Object.entries(configMap.binaryData ?? {}).map(([key, text]) => [key, Buffer.from(text, "base64")]);
+  return { ...configMap.data, ...Object.fromEntries(bytes) };
 }
 
 /** All kinds that are stored: the built-in ones and those that definitions add. */

@@ -18,7 +18,7 @@ import { podDirectories, podDirectory } from "./pod-directory.ts";
 import type { PodEnd } from "./pod-status.ts";
 import { PodWorker } from "./pod-worker.ts";
 import type { ContainerRuntime } from "./process.ts";
-import type { TokenRequest } from "./volumes.ts";
+import type { ConfigMapValues, TokenRequest } from "./volumes.ts";
 
 export interface KubeletOptions {
   readonly registry: Registry;
@@ -36,7 +36,7 @@ export interface KubeletOptions {
   /** Base URLs that pods know, and where they lead to now. */
   readonly services: Readonly<Record<string, string>>;
   readonly mintToken: (request: TokenRequest) => string;
-  readonly configMap: (namespace: string, name: string) => Readonly<Record<string, string>> | undefined;
+  readonly configMap: (namespace: string, name: string) => ConfigMapValues | undefined;
 }
 
 interface Work {

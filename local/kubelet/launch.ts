@@ -44,7 +44,10 @@ export function launch(container: Container, context: LaunchContext): LaunchChoi
     mounts,
     machine: sources.machine,
     base: { ...context.hostEnvironment, HOME: paths.home, TMPDIR: paths.tmp, HOSTNAME: hostname },
-    configMapValue: (name, key) => sources.configMap(name)?.[key],
+    configMapValue: (name, key) => {
+      const value = sources.configMap(name)?.[key];
+      return typeof value === "string" ? value : undefined;
+    },
   });
   const parentPipe = command.entryPoint.length > 0;
   const limit = container.resources?.limits?.["memory"];

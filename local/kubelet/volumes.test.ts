@@ -22,7 +22,7 @@ function aContext(volumes: Volumes, overrides: Partial<VolumeContext> = {}) {
     },
     machine: { cpu: 4, memory: 1000 },
     directory: (volume) => join(home, volume),
-    configMap: (name) => (name === "settings" ? { a: "1", b: "2" } : undefined),
+    configMap: (name) => (name === "settings" ? { a: "1", b: "2", c: Buffer.from([0xff]) } : undefined),
     mintToken(request) {
       requests.push(request);
       return `token ${requests.length}`;
@@ -42,11 +42,13 @@ describe("a volume", () => {
     const { context, file, home } = aContext([
       { name: "all", configMap: { name: "settings" } },
       { name: "one", configMap: { name: "settings", items: [{ key: "b", path: "deep/b.txt" }] } },
+      { name: "bytes", configMap: { name: "settings", items: [{ key: "c", path: "c" }] } },
     ]);
     writeVolumes(context);
     expect(file("all/a")).toBe("1");
     expect(file("one/deep/b.txt")).toBe("2");
-    expect(readdirSync(join(home, "all"))).toEqual(["a", "b"]);
+    expect(readdirSync(join(home, "all"))).toEqual(["a", "b", "c"]);
+    expect(readFileSync(join(home, "bytes/c"))).toEqual(Buffer.from([0xff]));
   });
 
   test("of the downward API tells the pod about itself and its containers", () => {
@@ -83,10 +85,14 @@ describe("a volume", () => {
     expect(() => writeVolumes(aContext([volume]).context)).toThrow(ContainerConfigError);
   });
 
-  test("of an optional config map that is not there is empty", () => {
-    expect(() =>
-      writeVolumes(aContext([{ name: "v", configMap: { name: "none", optional: true } }]).context),
-    ).not.toThrow();
+  test("of an optional config map has what is there, and may be empty", () => {
+    const items = ["a", "z", "toString"].map((key) => ({ key, path: key }));
+    const { context, home } = aContext([
+      { name: "none", configMap: { name: "none", optional: true } },
+      { name: "some", configMap: { name: "settings", items, optional: true } },
+    ]);
+    writeVolumes(context);
+    expect(readdirSync(join(home, "some"))).toEqual(["a"]);
   });
 });
 

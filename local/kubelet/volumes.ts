@@ -20,9 +20,13 @@ export interface TokenRequest {
   readonly pod: { readonly name: string; readonly uid: string };
 }
 
+/** A ConfigMap's values by key: texts of its data, bytes of its binaryData. */
+export type ConfigMapValues = Readonly<Record<string, string | Uint8Array>>;
+type FileContent = ConfigMapValues[string];
+
 export interface VolumeSources {
   readonly machine: { readonly cpu: number; readonly memory: number };
-  readonly configMap: (name: string) => Readonly<Record<string, string>> | undefined;
+  readonly configMap: (name: string) => ConfigMapValues | undefined;
   readonly mintToken: (request: TokenRequest) => string;
 }
 
@@ -86,7 +90,7 @@ export function mountsOf(container: Container, directory: VolumeContext["directo
 }
 
 /** Paths and contents of a volume's files, tokens left out. */
-function filesOf(volume: Volume, context: VolumeContext): [path: string, content: string][] {
+function filesOf(volume: Volume, context: VolumeContext): [path: string, content: FileContent][] {
   if (volume.emptyDir !== undefined) {
     context.directory(volume.name);
     return [];
@@ -101,7 +105,7 @@ function filesOf(volume: Volume, context: VolumeContext): [path: string, content
   return (volume.projected.sources ?? []).flatMap((source) => projected(source, context));
 }
 
-function projected(source: Source, context: VolumeContext): [string, string][] {
+function projected(source: Source, context: VolumeContext): [string, FileContent][] {
   if (source.serviceAccountToken !== undefined) return [];
   if (source.downwardAPI !== undefined) return downward(source.downwardAPI.items ?? [], context);
   if (source.configMap !== undefined) return selected(source.configMap, context);
@@ -110,15 +114,16 @@ function projected(source: Source, context: VolumeContext): [string, string][] {
   );
 }
 
-function selected({ name = "", optional, items }: Selected, context: VolumeContext): [string, string][] {
+function selected({ name = "", optional, items }: Selected, context: VolumeContext): [string, FileContent][] {
   const data = context.configMap(name);
   if (data === undefined && optional === true) return [];
   if (data === undefined) throw new ContainerConfigError(`the config map "${name}" is not there`);
   if (items === undefined) return Object.entries(data);
-  return items.map(({ key, path }) => {
-    const value = data[key];
+  return items.flatMap(({ key, path }): [string, FileContent][] => {
+    const value = Object.hasOwn(data, key) ? data[key] : undefined;
+    if (value === undefined && optional === true) return [];
     if (value === undefined) throw new ContainerConfigError(`the config map "${name}" has no key "${key}"`);
-    return [path, value];
+    return [[path, value]];
   });
 }
 
@@ -133,7 +138,7 @@ function downward(items: readonly DownwardItem[], context: VolumeContext): [stri
   });
 }
 
-function writeInside(directory: string, path: string, content: string): void {
+function writeInside(directory: string, path: string, content: FileContent): void {
   const file = insidePath(directory, path);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const next = `${file}.next`;

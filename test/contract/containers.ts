@@ -1,7 +1,7 @@
 /** What a container finds around it, and what is kept of it: its log and its last word. */
 import { describe, expect } from "vitest";
 import { BadRequestError } from "../../kube/errors.ts";
-import { type Pod, pods } from "../../kube/objects.ts";
+import { type Pod, pods, type PodSpec } from "../../kube/objects.ts";
 import type { HarnessOf } from "./harness.ts";
 import { refusal } from "./refusals.ts";
 import {
@@ -28,6 +28,19 @@ const waitsWith =
 
 function putConfigMap({ client, ns }: Scene, data: Record<string, string>): Promise<ConfigMap> {
   return client.create<ConfigMap>(configMaps, { metadata: { name: "settings", namespace: ns }, data });
+}
+
+type ConfigMapVolume = NonNullable<NonNullable<PodSpec["volumes"]>[number]["configMap"]>;
+
+/** The config map as files in the directory that `$DIR` names. */
+function inVolume(configMap: ConfigMapVolume): Parameters<Scene["createPod"]>[1] & object {
+  return {
+    spec: { volumes: [{ name: "settings", configMap }] },
+    container: {
+      env: [{ name: "DIR", value: "/etc/settings" }],
+      volumeMounts: [{ name: "settings", mountPath: "/etc/settings", readOnly: true }],
+    },
+  };
 }
 
 const messages: Record<string, Case> = {
@@ -121,6 +134,34 @@ const surroundings: Record<string, Case> = {
       },
     });
     expect(await scene.logs(await scene.untilEnded())).toBe(`${podName}\nhello\ngreeting.txt\nself\n`);
+  },
+  "finds texts and bytes of a config map, by key": async (scene) => {
+    const binaryData = { bytes: Buffer.from([0xff, 0x0a]).toString("base64") };
+    const metadata = { name: "settings", namespace: scene.ns };
+    await scene.client.create(configMaps, { metadata, data: { text: "ü" }, binaryData } as ConfigMap);
+    await scene.createPod('cat "$DIR/text"; echo; od -An -tx1 "$DIR/bytes"', inVolume({ name: "settings" }));
+    expect((await scene.logs(await scene.untilEnded())).split(/\s+/)).toEqual(["ü", "ff", "0a", ""]);
+  },
+  "starts without an optional config map, or without a key of it": async (scene) => {
+    const items = [{ key: "greeting", path: "greeting" }];
+    await putConfigMap(scene, { other: "here" });
+    for (const name of ["settings", "none"]) {
+      await scene.createPod('ls -A "$DIR" | grep -v "^[.][.]"; echo end', inVolume({ name, items, optional: true }));
+      expect(await scene.logs(await scene.untilEnded())).toBe("end\n");
+      await scene.client.delete(pods, key(scene.ns), { gracePeriodSeconds: 0 });
+    }
+  },
+  "is not started before the config map of its volume is there, with its key": async (scene) => {
+    await putConfigMap(scene, { other: "unused" });
+    const items = [{ key: "greeting", path: "greeting" }];
+    await scene.createPod('cat "$DIR/greeting"', inVolume({ name: "settings", items }));
+    await scene.untilPod(waitsWith("ContainerCreating"));
+    await scene.client.patch(
+      configMaps,
+      { namespace: scene.ns, name: "settings" },
+      { body: { data: { greeting: "at last" } } },
+    );
+    expect(await scene.logs(await scene.untilEnded())).toBe("at last");
   },
   "waits for a config map that is not there yet": async (scene) => {
     const valueFrom = { configMapKeyRef: { name: "settings", key: "greeting" } };
