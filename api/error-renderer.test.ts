@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { apiError, TransportError } from "../kube/errors.ts";
 import { problemOf } from "./error-renderer.ts";
-import { DamagedError } from "./artifacts/store.ts";
+import { DamagedError, StoreUnavailableError } from "./artifacts/objects.ts";
 import { fieldPath } from "./kube-problem.ts";
 import { Problem, pointer, problemDocument } from "./problem.ts";
 
@@ -10,6 +10,14 @@ describe("a damaged artifact", () => {
     const { status, detail } = problemDocument(problemOf(new DamagedError("/data/secret/path is damaged")));
     expect([status, detail]).toEqual([500, expect.stringMatching(/submitted again, under a new name/)]);
     expect(detail).not.toContain("secret");
+  });
+});
+
+describe("an artifact store that does not answer", () => {
+  it("is a 503 that asks to come again, and keeps the store's own words to itself", () => {
+    const problem = problemOf(new StoreUnavailableError("AccessDenied: secret/path"));
+    expect([problem.status, problem.headers["retry-after"]]).toEqual([503, "1"]);
+    expect(problem.message).not.toContain("secret");
   });
 });
 

@@ -5,7 +5,7 @@
 import type { ErrorRequestHandler, Request, Response } from "express";
 import { ApiError, TransportError } from "../kube/errors.ts";
 import type { Log } from "../kube/log.ts";
-import { DamagedError } from "./artifacts/store.ts";
+import { DamagedError, StoreUnavailableError } from "./artifacts/objects.ts";
 import { kubeProblem } from "./kube-problem.ts";
 import { Problem, problemDocument, problemType } from "./problem.ts";
 
@@ -17,6 +17,13 @@ export function problemOf(error: unknown): Problem {
     return new Problem({
       status: 507,
       detail: "The artifact store is full. Nothing of this request was kept.",
+      cause: error,
+    });
+  if (error instanceof StoreUnavailableError)
+    return new Problem({
+      status: 503,
+      detail: "The artifact store does not answer; the log of the API says more. Nothing was lost: ask again.",
+      headers: { "retry-after": "1" },
       cause: error,
     });
   if (error instanceof DamagedError)

@@ -4,7 +4,6 @@
  */
 import type { Server } from "node:http";
 import { Server as TlsServer } from "node:https";
-import path from "node:path";
 import type { Clock } from "../kube/clock.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { Log } from "../kube/log.ts";
@@ -13,14 +12,16 @@ import type { Access } from "./access/access.ts";
 import { kubernetesAccess } from "./access/kubernetes-access.ts";
 import type { Api } from "./api.ts";
 import { createApp } from "./app.ts";
-import { directoryStore } from "./artifacts/directory-store.ts";
+import { artifactStore } from "./artifacts/artifact-store.ts";
 import { chunkNotices } from "./artifacts/notices.ts";
+import { openObjects } from "./artifacts/open.ts";
 import { startCache } from "./cache.ts";
 import { readCertificate, renewCertificate } from "./certificate.ts";
 import type { Certificate, CertificateFiles } from "./certificate.ts";
 import { datasetStore } from "./datasets/store.ts";
 import { fence } from "./fence.ts";
-import { farewell, httpServer, listen } from "./http-server.ts";
+import { drain, farewell } from "./farewell.ts";
+import { httpServer, listen } from "./http-server.ts";
 import { liveProgress } from "./live-progress.ts";
 import { startLogKeeper } from "./logs/keeper.ts";
 import { startMetrics } from "./metrics.ts";
@@ -76,8 +77,9 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
 
   const renewed = renewal(server, { ...options, settings, certificate, signal });
   const shutDown = async (): Promise<void> => {
+    await drain(server, { clock: options.clock, seconds: settings.drainSeconds, signal });
     stop.abort();
-    await farewell(server, options.clock);
+    await farewell(server, { clock: options.clock, seconds: settings.farewellSeconds });
     await Promise.all([metrics?.close(), api.predictors.close(), stopped, renewed]);
   };
   let closing: Promise<void> | undefined;
@@ -129,12 +131,9 @@ function accessOf({ client, clock, log, settings }: ApiOptions): Access {
 
 async function startParts(options: ApiOptions): Promise<{ api: Api; stopped: Promise<unknown> }> {
   const { clock, settings } = options;
-  const artifacts = await directoryStore(path.join(settings.dataDir, "artifacts"));
-  const datasets = await datasetStore({
-    root: path.join(settings.dataDir, "datasets"),
-    clock,
-    maxNamespaceBytes: settings.maxNamespaceDatasetBytes,
-  });
+  const objects = await openObjects(settings, clock.now());
+  const artifacts = artifactStore(objects);
+  const datasets = datasetStore({ objects, clock, maxNamespaceBytes: settings.maxNamespaceDatasetBytes });
   const cache = startCache({ ...options, watchNamespaces: settings.watchNamespaces });
   const progress = liveProgress({ ...options, cache, artifacts });
   const sealing = startSealing({ ...options, cache, artifacts });

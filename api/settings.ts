@@ -14,6 +14,22 @@ const defaultAddTask: Pick<TrainTaskManifest, "spec"> = {
   },
 };
 
+const s3Settings = z.strictObject({
+  bucket: z.string().min(1),
+  /** Stands before the key of each object, as a folder's name. */
+  prefix: z
+    .string()
+    .regex(/^[A-Za-z0-9._/-]*$/, { error: "letters, digits, . _ - and / are wanted" })
+    .default("")
+    .transform((prefix) => prefix.replace(/^\/+|\/+$/g, ""))
+    .transform((prefix) => (prefix === "" ? "" : `${prefix}/`)),
+  /** Absent: Amazon's, by region. */
+  endpoint: z.url({ protocol: /^https?$/ }).optional(),
+  region: z.string().min(1).default("us-east-1"),
+  /** For servers whose buckets have no host names of their own. */
+  forcePathStyle: z.boolean().default(false),
+});
+
 const settings = z.strictObject({
   /** Who is let in: `kubernetes` asks the cluster about each caller's token, `local` takes everybody on this machine. */
   access: z.enum(["kubernetes", "local"]).default("kubernetes"),
@@ -27,8 +43,17 @@ const settings = z.strictObject({
   tls: z.strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) }).optional(),
   /** Prometheus metrics, for which no token is asked; absent: none. */
   metricsPort: z.int().min(0).max(65_535).optional(),
-  /** Directory of models, reports, logs and datasets. */
-  dataDir: z.string().min(1),
+  /** Directory of models, reports, logs and datasets. Several APIs may share one, on a file system with hard links. */
+  dataDir: z.string().min(1).optional(),
+  /** The bucket that takes the directory's place. */
+  s3: s3Settings.optional(),
+  /**
+   * After it was asked to end, the API serves everybody for this long as before: whoever sends requests here (a
+   * Service, an Ingress) hears of its end a little later.
+   */
+  drainSeconds: z.int().min(0).max(300).default(0),
+  /** Then requests that are under way may take this long. */
+  farewellSeconds: z.int().min(0).max(3600).default(1),
   /** Tasks of these namespaces alone are served; empty: of all. */
   watchNamespaces: z.array(z.string()).default([]).transform(checkNamespaces),
   /** A task without metadata, or with a generateName, that GET /AddTask submits. */
@@ -74,8 +99,14 @@ function checkNamespaces(names: readonly string[], context: z.RefinementCtx): st
   }
 }
 
-/** What other machines can reach asks for tokens, and lets none cross the network in the clear. */
-const apiSettingsSchema = settings.superRefine(({ host, access, tls }, context) => {
+/** What is kept has one place. What other machines can reach asks for tokens, and lets none cross the network in the clear. */
+const apiSettingsSchema = settings.superRefine(({ host, access, tls, dataDir, s3 }, context) => {
+  if ((dataDir === undefined) === (s3 === undefined))
+    context.addIssue({
+      code: "custom",
+      path: ["dataDir"],
+      message: "either a directory or s3 must be set, and not both",
+    });
   if (host === loopback) return;
   if (access !== "kubernetes")
     context.addIssue({
@@ -91,6 +122,7 @@ const apiSettingsSchema = settings.superRefine(({ host, access, tls }, context) 
     });
 });
 
+export type S3Input = z.input<typeof s3Settings>;
 export type ApiSettings = z.output<typeof apiSettingsSchema>;
 
 export class SettingsError extends Error {

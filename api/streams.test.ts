@@ -6,6 +6,8 @@ import type { Stack } from "../test/api/stack.ts";
 import { pods } from "../kube/objects.ts";
 import { routes, tokenAudience } from "../traintask/contract.ts";
 import { trainTasks } from "../traintask/names.ts";
+import { artifactStore } from "./artifacts/artifact-store.ts";
+import { directoryObjects } from "./artifacts/directory-objects.ts";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -163,8 +165,7 @@ describe("a sealed model", () => {
     const pod = await aPod("sealed");
     expect((await pod.put({ text: "not even a model\n" })).status).toBe(200);
     // As if it had been sealed while this pod's verdict is still remembered.
-    const { directoryStore } = await import("./artifacts/directory-store.ts");
-    const store = await directoryStore(`${stack.dataDir}/artifacts`);
+    const store = artifactStore(await directoryObjects(`${stack.dataDir}/artifacts`, 0));
     await store.seal(pod.task.metadata.uid, { digest: "sha256:0", sizeBytes: 0, partial: true, parts: [], end: "" });
     const late = await pod.put({ offset: 17, text: "late\n" });
     expect([late.status, late.at("/length")]).toEqual([409, 17]);

@@ -1,6 +1,6 @@
 /**
  * Removes what nobody needs any more: artifacts of tasks that have been absent from consistent lists for an hour, and
- * datasets that were not used for 30 days and that no unfinished task names.
+ * datasets that were not used for 30 days and that no unfinished task names, and uploads that were broken off.
  *
  * An installation that watches some namespaces cannot see whether the task of another one is gone: a namespace taken
  * out of its list must not cost that namespace its models. There each task's namespace is noted beside its artifacts
@@ -15,6 +15,7 @@ import { listAll } from "./list-all.ts";
 const everyMs = 10 * 60_000;
 const absentForMs = 3_600_000;
 const unusedForMs = 30 * 24 * 3_600_000;
+const unfinishedForMs = 24 * 3_600_000;
 
 type Needs = Pick<Api, "artifacts" | "client" | "clock" | "datasets" | "log" | "signal"> & {
   readonly settings: Pick<Api["settings"], "watchNamespaces">;
@@ -71,6 +72,7 @@ async function removeInTime(
 }
 
 export async function sweepDatasets(api: Needs): Promise<void> {
+  await api.datasets.removeUnfinished(api.clock.now() - unfinishedForMs);
   for (const { namespace, digest } of await api.datasets.unused(api.clock.now() - unusedForMs)) {
     if (!isWatched(api.settings.watchNamespaces, namespace)) continue;
     if ((await tasksThatName(api.client, namespace, digest)).length > 0) continue;

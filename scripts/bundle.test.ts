@@ -48,6 +48,15 @@ describe("the bundle", () => {
       return Object.keys((await import(path.join(folder, file))) as object).toSorted();
     };
     expect(await namesOf("client-node-")).toEqual(["KubeConfig"]);
+    expect(await namesOf("client-s3-")).toEqual([
+      "DeleteObjectCommand",
+      "GetObjectCommand",
+      "ListObjectsV2Command",
+      "NoSuchKey",
+      "PutObjectCommand",
+      "S3Client",
+      "S3ServiceException",
+    ]);
     expect(await namesOf("prom-client-")).toEqual(["Gauge", "Histogram", "Registry", "collectDefaultMetrics"]);
   });
 

@@ -50,6 +50,15 @@ function threads(files: readonly string[]): esbuild.Plugin {
  */
 const lazy: Readonly<Record<string, readonly string[]>> = {
   "@kubernetes/client-node": ["KubeConfig"],
+  "@aws-sdk/client-s3": [
+    "DeleteObjectCommand",
+    "GetObjectCommand",
+    "ListObjectsV2Command",
+    "NoSuchKey",
+    "PutObjectCommand",
+    "S3Client",
+    "S3ServiceException",
+  ],
   "prom-client": ["Gauge", "Histogram", "Registry", "collectDefaultMetrics"],
 };
 

@@ -31,6 +31,7 @@ const packages: Record<string, Record<string, string>> = {
     helmet: "security headers",
     pino: "the log",
     "prom-client": "metrics",
+    "@aws-sdk/client-s3": "artifacts in a bucket",
   },
   trainer: { yaml: "task files at a terminal" },
   local: {

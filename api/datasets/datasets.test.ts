@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
-import { utimesSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTask, endTask, startPod } from "../../test/api/pod.ts";
 import { startStack, until } from "../../test/api/stack.ts";
 import type { Answer, Stack } from "../../test/api/stack.ts";
-import { virtualClock } from "../../kube/virtual-clock.ts";
-import { datasetStore } from "./store.ts";
 
 const table = "size,colour,price\n1.5,red,10\n2,blue,11\n,red,12\n4,red,12\n";
 const digest = `sha256:${createHash("sha256").update(table).digest("hex")}`;
@@ -55,12 +53,14 @@ describe("PUT /v1/datasets", () => {
 
   it("refuses what is larger than a dataset may be, or would not fit into the namespace, and keeps nothing of it", async () => {
     const rows = (count: number): string => `a,b\n${"1,2\n".repeat(count)}`;
+    const uploads = (): number => readdirSync(path.join(stack.dataDir, "artifacts/datasets/uploads")).length;
+    const before = uploads();
     expect((await put(rows(5000), "small")).status).toBe(413);
     expect((await put(rows(2400), "small")).status).toBe(201);
     const full = await put(rows(2300), "small");
     expect([full.status, full.text]).toEqual([413, expect.stringContaining("delete some")]);
     expect(await list("small")).toHaveLength(1);
-    expect(readdirSync(path.join(stack.dataDir, "datasets/work"))).toEqual([]);
+    expect(uploads()).toBe(before + 1);
   });
 });
 
@@ -101,36 +101,5 @@ describe("a dataset that a task names", () => {
     await endTask(stack, task, { type: "Complete", reason: "Trained" });
     expect((await stack.call(`DELETE /v1/datasets/${String(made.at("/digest"))}`)).status).toBe(204);
     expect((await stack.call(`DELETE /v1/datasets/${String(made.at("/digest"))}`)).status).toBe(404);
-  });
-});
-
-describe("the store", () => {
-  it("keeps every byte of a table that comes in many pieces", async () => {
-    const root = path.join(stack.dataDir, "pieces");
-    const store = await datasetStore({ root, clock: virtualClock(), maxNamespaceBytes: 1e6 });
-    const pieces = async function* (): AsyncGenerator<Uint8Array> {
-      for (const letter of table) yield Buffer.from(letter);
-    };
-    expect((await store.put("default", pieces())).digest).toBe(digest);
-    const read: Uint8Array[] = [];
-    for await (const piece of store.read("default", digest)) read.push(piece);
-    expect(Buffer.concat(read).toString()).toBe(table);
-  });
-
-  it("finds what was not used for long, and a use makes it young again", async () => {
-    const clock = virtualClock();
-    const root = path.join(stack.dataDir, "unused");
-    const store = await datasetStore({ root, clock, maxNamespaceBytes: 1e6 });
-    const pieces = async function* (): AsyncGenerator<Uint8Array> {
-      yield Buffer.from(table);
-    };
-    await store.put("default", pieces());
-    expect(await store.unused(clock.now())).toEqual([]);
-    expect(await store.unused(clock.now() + 1)).toEqual([{ namespace: "default", digest }]);
-    const old = new Date(0);
-    utimesSync(path.join(root, "tables/default", `${digest.slice(7)}.json`), old, old);
-    expect(await store.unused(1)).toHaveLength(1);
-    await store.touch("default", digest);
-    expect(await store.unused(1)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@
  */
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../../kube/clock.ts";
-import { turns } from "../artifacts/turns.ts";
+import { turns } from "./turns.ts";
 import { Problem } from "../problem.ts";
 import type { RowsFormat } from "./answer.ts";
 import type { FromWorker, ToWorker, WorkerData } from "./messages.ts";

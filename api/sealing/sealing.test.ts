@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { trainTasks } from "../../traintask/names.ts";
-import { directoryStore } from "../artifacts/directory-store.ts";
+import { artifactStore } from "../artifacts/artifact-store.ts";
+import { directoryObjects } from "../artifacts/directory-objects.ts";
 import { makeSeal } from "./seal.ts";
 import { createTask, endTask, startPod } from "../../test/api/pod.ts";
 import { startStack, until } from "../../test/api/stack.ts";
@@ -56,7 +57,7 @@ describe("a model", () => {
   it("is sealed with the same bytes by an API that finds everything stored when it starts", async () => {
     const task = await createTask(stack, "late");
     await stack.api.close();
-    const store = await directoryStore(path.join(stack.dataDir, "artifacts"));
+    const store = artifactStore(await directoryObjects(path.join(stack.dataDir, "artifacts"), 0));
     const { uid } = task.metadata;
     const bytes = Buffer.from(text.join(""));
     await store.append({ task: uid, stream: "model", name: "0" }, { offset: 0, bytes, last: true });

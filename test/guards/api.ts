@@ -77,27 +77,6 @@ export const guards: Guard[] = [
     test: streams,
   },
   {
-    name: "a stored chunk is never replaced by another",
-    file: "api/artifacts/directory-store.ts",
-    find: "if (again.digest !== digest) throw",
-    replace: "if (false) throw",
-    test: "api/artifacts/directory-store.test.ts",
-  },
-  {
-    name: "what is read is what was stored",
-    file: "api/artifacts/directory-store.ts",
-    find: "if (sha256(bytes) !== chunk.digest)",
-    replace: "if (false)",
-    test: "api/artifacts/directory-store.test.ts",
-  },
-  {
-    name: "one writer of a part at a time",
-    file: "api/artifacts/directory-store.ts",
-    find: "return this.#inTurn(directory, async () => {\n      const { chunks, length, done } = await look(directory);",
-    replace: "return (async () => {\n      const { chunks, length, done } = await look(directory);",
-    test: "api/artifacts/directory-store.test.ts",
-  },
-  {
     name: "an attempt that was followed by another can write nothing",
     file: "api/fence.ts",
     find: "if (attempt < (options.latestAttempt(uid) ?? 0)) throw superseded();",
