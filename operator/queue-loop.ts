@@ -77,7 +77,7 @@ async function settleUnknowns(options: QueueLoopOptions, queue: string): Promise
 interface Turn {
   readonly line: Line;
   readonly held: readonly Slot[];
-  /** Until a task that was refused may be tried again. */
+  /** Until a task that was refused may be tried again, or one that was passed over may be known well enough. */
   readonly retryInMs: number | undefined;
 }
 
@@ -92,7 +92,12 @@ function takeTurn(options: QueueLoopOptions, queue: QueueView): Turn {
   );
   const retries: number[] = [];
   const wanting = tasksOf(options, name).filter((task) => {
-    if (ownWrites.isBehind(task) || !wants(options, task)) return false;
+    if (ownWrites.isBehind(task)) {
+      // The cache may show the write before its answer is here: then no change will tell that the task is known again.
+      retries.push(retryMs);
+      return false;
+    }
+    if (!wants(options, task)) return false;
     const waitMs = (knowledge.refusals.retryAt(task.metadata) ?? 0) - clock.now();
     if (waitMs > 0) retries.push(waitMs);
     return waitMs <= 0;

@@ -209,6 +209,13 @@ export const guards: Guard[] = [
     test: unit("failure"),
   },
   {
+    name: "a task that the admission passed over is looked at again",
+    file: "operator/queue-loop.ts",
+    find: "      retries.push(retryMs);\n",
+    replace: "",
+    test: world("stopping"),
+  },
+  {
     name: "a Job is a task's only by the owner's uid",
     file: "operator/project.ts",
     find: "if (taskUid !== of.taskUid)",

@@ -54,6 +54,16 @@ test("a suspended task gives its slot back and goes on as the next attempt, whic
   expect(world.conditionStatus("Suspended")).toBe("False");
 });
 
+test("a resumed task is admitted also when the watch tells of the operator's write before the answer comes", async () => {
+  const { task } = await world.runningTask();
+  await world.patch({ suspend: true });
+  await world.clock.advance(10_000);
+  world.answerMs = ({ path }) => (path.includes("/traintasks/") ? 200 : 0);
+  await world.patch({ suspend: false });
+  await world.clock.advance(5000);
+  expect(world.job(jobName(task.metadata, 2))).toBeDefined();
+});
+
 test("a task that is resumed while its Job is still going waits for that one to be gone", async () => {
   world.scripted.endsDeletedPods = false;
   const { name, task } = await world.runningTask();

@@ -49,6 +49,8 @@ export interface World {
   fate: (request: TransportRequest) => Fate;
   /** By how many milliseconds each line of a watch is late; not at all unless told otherwise. */
   lagMs: (request: TransportRequest) => number;
+  /** By how many milliseconds the answer to a write is late, which the server has done at once; not at all unless told otherwise. */
+  answerMs: (request: TransportRequest) => number;
   start(settings?: Partial<OperatorSettings>): RunningOperator;
   killOperators(): void;
   /** How many operators there are that were not killed. */
@@ -125,6 +127,7 @@ export function createWorld(options: { log?: Log; maxRunning?: number } = {}): W
     requests: [],
     fate: () => "answered",
     lagMs: () => 0,
+    answerMs: () => 0,
     start(overrides = {}) {
       const stop = new AbortController();
       let dead = false;
@@ -134,6 +137,8 @@ export function createWorld(options: { log?: Log; maxRunning?: number } = {}): W
         if (fate === "lost before") throw new TransportError("the connection was reset");
         if (typeof fate === "object") return fate;
         const response = await apiServer.handle(breakable(request));
+        const answerMs = request.method === "GET" ? 0 : world.answerMs(request);
+        if (answerMs > 0) await clock.sleep(answerMs, request.signal);
         if (fate === "lost after" || dead) throw new TransportError("the connection was reset");
         const lagMs = request.path.includes("watch=") ? world.lagMs(request) : 0;
         return lagMs === 0
