@@ -8,6 +8,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Clock } from "../kube/clock.ts";
 import type { Certificate } from "./certificate.ts";
+import { limitSilent, oneByOne } from "./connections.ts";
 import { Problem, problemDocument, problemType } from "./problem.ts";
 
 /** How long requests under way may take to end once the server is asked to. */
@@ -17,12 +18,14 @@ const limits = { headersTimeout: 10_000, requestTimeout: 3_600_000, connectionsC
 const handshakeTimeout = 10_000;
 
 /** @param certificate absent: plain HTTP */
-export function httpServer(listener: RequestListener, certificate?: Certificate): Server {
+export function httpServer(application: RequestListener, certificate?: Certificate): Server {
+  const listener = oneByOne(application);
   const server: Server =
     certificate === undefined
       ? createServer(limits, listener)
       : createTlsServer({ ...limits, ...certificate, handshakeTimeout }, listener);
   server.maxConnections = 2000;
+  limitSilent(server);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket));
   // A body is asked for when it is read: who is refused before that keeps it.
   server.on("checkContinue", listener);
