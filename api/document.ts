@@ -5,14 +5,13 @@
 import type { Request, Response } from "express";
 import type { Clock } from "../kube/clock.ts";
 import { readBody } from "./body.ts";
-import { parseJson } from "./json-text.ts";
+import { maxDepth, parseJson } from "./json-text.ts";
 import { pointer, Problem } from "./problem.ts";
 import { parseYaml, toYaml } from "./yaml-text.ts";
 
 /** An inline table has at most 64 KiB; a whole task fits many times. YAML costs fifty times as long to read as JSON. */
 const maxJsonBytes = 1 << 20;
 const maxYamlBytes = 1 << 18;
-const maxDepth = 32;
 const patience = { idleMs: 10_000, totalMs: 30_000 };
 
 const jsonTypes = ["application/json", "application/merge-patch+json"];

@@ -36,6 +36,21 @@ describe("parseJson", () => {
     expect(problemOf("x".repeat(100_000)).message.length).toBeLessThan(300);
   });
 
+  it("takes what is nested as deeply as a body may be, and nothing deeper", () => {
+    const nested = (depth: number): string => '[{"a": '.repeat(depth / 2) + "1" + "}]".repeat(depth / 2);
+    expect(parseJson(nested(32))).toEqual(JSON.parse(nested(32)));
+    expect(problemOf(nested(34)).message).toMatch(/deeper than 32 levels/);
+  });
+  it("does not take brackets in texts for nesting", () => {
+    const text = JSON.stringify(["[{".repeat(100), '\\"[['.repeat(100), "\\"]);
+    expect(parseJson(text)).toEqual(JSON.parse(text));
+  });
+  it.each(['"\\"', "\\\\", "[", '{"a":', '["\\'])("is soon done with a million bytes of %s", (piece) => {
+    const began = performance.now();
+    problemOf(piece.repeat(1_000_000 / piece.length));
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
   const twice: Record<string, { text: string; at: string }> = {
     "at the top": { text: '{"a": 1, "b": 2, "a": 3}', at: "/a" },
     "deep inside": { text: '{"a": [0, {"b": {"c": 1, "c": 2}}]}', at: "/a/1/b/c" },

@@ -4,8 +4,12 @@
  */
 import { pointer, Problem } from "./problem.ts";
 
+/** How deep objects and lists may stand in each other. */
+export const maxDepth = 32;
+
 /** @throws Problem 400 with the place of the error */
 export function parseJson(text: string): unknown {
+  refuseDepth(text);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -20,6 +24,32 @@ export function parseJson(text: string): unknown {
       errors: [{ pointer: pointer(duplicate), detail: `duplicate key "${String(duplicate.at(-1)).slice(0, 100)}"` }],
     });
   return value;
+}
+
+/** Before anything is made of it: a small text can be nested so deeply that reading it costs more than all other requests. */
+function refuseDepth(text: string): void {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at);
+    // [ and {, ] and } differ in one bit each.
+    else if ((code | 0x20) === 0x7b) depth += 1;
+    else if ((code | 0x20) === 0x7d) depth -= 1;
+    if (depth > maxDepth)
+      throw new Problem({ status: 400, detail: `The body is nested deeper than ${maxDepth} levels.` });
+  }
+}
+
+const quote = 0x22;
+
+/** Where the string that begins at `start` ends; the text's end for one that does not. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === "\\") backslashes += 1;
+    if (backslashes % 2 === 0) return end;
+  }
+  return text.length;
 }
 
 /** V8 names the position in some messages only, and quotes the text in others: what we say is bounded. */

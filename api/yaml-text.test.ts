@@ -15,6 +15,15 @@ describe("parseYaml", () => {
   it("follows a few aliases", () => {
     expect(parseYaml("a: &x {b: 1}\nc: *x\n")).toEqual({ a: { b: 1 }, c: { b: 1 } });
   });
+  it("takes a long table in one piece, whatever stands in it", () => {
+    const csv = "[[{- - -\n".repeat(8000);
+    expect(parseYaml(toYaml({ csv }))).toEqual({ csv });
+  });
+  it("takes a long list of lists, none of them deep", () => {
+    const value = Array.from({ length: 2000 }, (_, i) => ({ name: `column ${i}`, type: "number" }));
+    expect(parseYaml(JSON.stringify(value))).toEqual(value);
+    expect(parseYaml(toYaml(value))).toEqual(value);
+  });
   it("keeps __proto__ a key like any other", () => {
     expect(Object.keys(parseYaml("__proto__: 1\n") as object)).toEqual(["__proto__"]);
   });
@@ -31,7 +40,9 @@ describe("parseYaml", () => {
     "an alias of nothing": { text: "a: *b\n", says: /alias/i },
     "more aliases than a task needs": { text: "a: &a x\nb: [" + "*a, ".repeat(100) + "]\n", says: /alias/i },
     "tags of other schemas": { text: "a: !!binary aGk=\n", says: /tag/i },
-    "nesting that is too deep": { text: "[".repeat(5000), says: /too deeply/ },
+    "nesting that is too deep": { text: "[".repeat(100_000), says: /too deeply/ },
+    "nesting that is too deep within a line": { text: "- ".repeat(100_000), says: /too deeply/ },
+    "as many values as take seconds to read": { text: `a: [${"1,".repeat(100_000)}]`, says: /50000 pieces/ },
   };
   for (const [name, { text, says }] of Object.entries(refused)) {
     it(`refuses ${name}`, () => {
