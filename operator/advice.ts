@@ -14,7 +14,7 @@ const advices: Partial<Record<FailureClass, string>> = {
   TrainerError: "Look at the log. A partial model is kept where trees were stored.",
   ImagePullFailed: "Check the image's name, and that the node may pull it.",
   ContainerConfigError:
-    "Correct what the container is to be started with: its command, or what its environment refers to.",
+    "Make the secret or volume that is missing, or submit a task whose command, environment and volumes are there.",
   PodsRefused: "Ask for less in spec.resources, or have the namespace's quota or policy changed.",
   DeadlineExceeded:
     "Give a new task more activeDeadlineSeconds or less to do. A partial model is kept where trees were stored.",

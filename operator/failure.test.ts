@@ -31,6 +31,12 @@ const cases: Record<string, Case> = {
   "71 is out of memory": { exitCode: 71, expected: "OutOfMemory" },
   "an aborted V8 is out of memory": { exitCode: 134, expected: "OutOfMemory" },
   "the kernel's kill is OOMKilled": { exitCode: 137, reason: "OOMKilled", expected: "OOMKilled" },
+  "a command that is not there never started": {
+    exitCode: 128,
+    reason: "StartError",
+    expected: "ContainerConfigError",
+  },
+  "a program's own 128 is its own": { exitCode: 128, reason: "Error", container: true, expected: "UserCode" },
   "75 that nobody got over is the trainer's error": { exitCode: 75, expected: "TrainerError" },
   "any other code is the trainer's error": { exitCode: 1, expected: "TrainerError" },
   "a container's 64 is its own": { exitCode: 64, container: true, expected: "UserCode" },
@@ -86,4 +92,21 @@ test("a Job that failed without a pod in sight tells what the Job says", () => {
 test("exit codes that may want more memory are in ascending order, as the API server asks", () => {
   expect(memoryCodes(projectTask(aTrainTask()))).toEqual([71, 134, 137, 139]);
   expect(memoryCodes(projectTask(aTrainTask({ spec: container })))).toEqual([137]);
+});
+
+test("what could not be started is told in the runtime's last words, without its stack, and has no log", () => {
+  const runtime = "failed to create containerd task: unable to start container process: error during container init: ";
+  const message = `${runtime}exec: "/no": stat /no: no such file or directory`;
+  const failure = failureOf({ exitCode: 128, reason: "StartError", message, expected: "ContainerConfigError" });
+  expect(failure?.message).toBe('The container could not be started: exec: "/no": stat /no: no such file or directory');
+  expect(failure).not.toHaveProperty("lastLines");
+});
+
+test("what never ran has not run since 1970", () => {
+  const end = anExit(128, { reason: "StartError", startedAt: "1970-01-01T00:00:00Z" });
+  const spec = { backoffLimit: 0, ...container };
+  const { status } = plan(anObserved({ task: { spec }, job: failed(), pod: end }), at(100));
+  expect(status?.state).toBe("Failed");
+  expect(status?.ranSeconds).toBeUndefined();
+  expect(status?.startTime).toBeUndefined();
 });

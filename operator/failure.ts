@@ -10,6 +10,7 @@ import type { Failure } from "../traintask/status.ts";
 import { adviceFor } from "./advice.ts";
 import { clip, condition } from "./conditions.ts";
 import { jobCondition } from "./observed.ts";
+import { hasNotStarted, startFailure } from "./termination.ts";
 import type { Ended } from "./termination.ts";
 import type { JobView, TaskView } from "./views.ts";
 
@@ -48,12 +49,13 @@ export function failureOf(task: TaskView, job: JobView, end: Ended | undefined):
     attempt: job.attempt,
     message: clip(words?.message ?? sentence(job, end)),
     ...(words?.advice === undefined ? known : { advice: clip(words.advice) }),
-    ...(end === undefined || end.lastLines.length === 0 ? {} : { lastLines: [...end.lastLines] }),
+    ...(end === undefined || end.lastLines.length === 0 || hasNotStarted(end) ? {} : { lastLines: [...end.lastLines] }),
   };
 }
 
 function classOf(task: TaskView, end: Ended): FailureClass {
   if (end.reason === "OOMKilled") return "OOMKilled";
+  if (hasNotStarted(end)) return "ContainerConfigError";
   if (!isBuiltIn(task)) return "UserCode";
   const told = failureClasses.find((one) => one === end.words.failure?.class);
   if (told !== undefined) return told;
@@ -66,6 +68,7 @@ function sentence(job: JobView, end: Ended | undefined): string {
   const failed = jobCondition(job, "Failed");
   if (end === undefined)
     return `Job ${job.metadata.name} failed: ${failed?.message ?? failed?.reason ?? "no reason given"}`;
+  if (hasNotStarted(end)) return startFailure(end);
   const word = end.reason === "" || end.reason === "Error" ? "" : ` (${end.reason})`;
   const tries = job.status.failed ?? 1;
   return `The container ended with exit code ${end.exitCode}${word}${tries > 1 ? ` after ${tries} tries` : ""}.`;

@@ -14,7 +14,8 @@ import type { Places } from "./places.ts";
 import { controllerOf } from "./project.ts";
 import { refusalText, shouldReadEvents } from "./refused-pods.ts";
 import type { Refusals } from "./refused-jobs.ts";
-import type { JobView, TaskView } from "./views.ts";
+import { mountFailure, unmountedPod } from "./unmounted.ts";
+import type { JobView, PodView, TaskView } from "./views.ts";
 
 /** What a term as leader knows. */
 export interface Knowledge {
@@ -50,15 +51,19 @@ export function serviceOf({ caches, controllerName }: Knowledge, queue: string):
 }
 
 /**
- * Adds the two things that no cache has, each read only when there is reason to: why a Job gets no pods, and whether
- * a Job that is not in sight is gone, or has only lost the label by which it is watched.
+ * Adds what no cache has, each read only when there is reason to: why a Job gets no pods, why its pod is not started,
+ * and whether a Job that is not in sight is gone, or has only lost the label by which it is watched.
  */
 export async function withReads(observed: Observed, client: KubeClient, now: number): Promise<Observed> {
   const job = newestJob(observed.jobs);
   if (job === undefined) return isMissed(observed) ? withHiddenJob(observed, client) : observed;
-  if (!shouldReadEvents(observed, job, now)) return observed;
-  const podsRefused = refusalText(await eventsOf(job, client));
-  return podsRefused === undefined ? observed : { ...observed, podsRefused };
+  if (shouldReadEvents(observed, job, now)) {
+    const podsRefused = refusalText(await eventsOf(job, client));
+    return podsRefused === undefined ? observed : { ...observed, podsRefused };
+  }
+  const pod = unmountedPod(observed, job, now);
+  const failure = pod && mountFailure(await eventsOf(pod, client), observed.task);
+  return failure === undefined ? observed : { ...observed, mountFailure: failure };
 }
 
 /** An attempt is under way, as far as the status knows, and its Job is not there. */
@@ -76,7 +81,7 @@ async function withHiddenJob(observed: Observed, client: KubeClient): Promise<Ob
   return { ...observed, unreadable: `Job ${name} cannot be read: it has lost its label ${labels.taskUid}` };
 }
 
-async function eventsOf({ metadata }: JobView, client: KubeClient): Promise<Event[]> {
+async function eventsOf({ metadata }: JobView | PodView, client: KubeClient): Promise<Event[]> {
   const { namespace, uid } = metadata;
   const { items } = await client.list<Event>(events, {
     namespace,

@@ -38,6 +38,8 @@ export interface Observed {
   readonly place?: Place | null;
   /** What the newest Job's Events say about pods that could not be created; read only when refused-pods.ts asks. */
   readonly podsRefused?: string;
+  /** What its pod's Events say about volumes that cannot be mounted; read only when unmounted.ts asks. */
+  readonly mountFailure?: string;
   readonly settings: PlanSettings;
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { anExit } from "../test/builders/objects.ts";
 import { anObserved, at, ready, runningStatus, time, unscheduled, waitingFor } from "../test/builders/observed.ts";
 import type { Sight } from "../test/builders/observed.ts";
 import { condition } from "./conditions.ts";
@@ -16,6 +17,16 @@ const cases: Record<string, { sight: Sight; reason: string; message: string }> =
     sight: { pod: waitingFor("CreateContainerConfigError") },
     reason: "ContainerConfigError",
     message: "CreateContainerConfigError: because",
+  },
+  "a container that could not be started, before the next try": {
+    sight: { pod: anExit(128, { reason: "StartError", message: 'exec: "x": no such file' }) },
+    reason: "ContainerConfigError",
+    message: 'The container could not be started: exec: "x": no such file. Make',
+  },
+  "a volume that cannot be mounted": {
+    sight: { rest: { mountFailure: 'secret "traintask-x" not found' } },
+    reason: "ContainerConfigError",
+    message: 'secret "traintask-x" not found. Make the secret',
   },
   "a container that is being created": {
     sight: { pod: waitingFor("ContainerCreating") },

@@ -1,8 +1,9 @@
 /** Why no pod of a live Job is ready, in the words of whoever holds it up: scheduler, kubelet, node or quota. */
 import { reasons } from "../traintask/reasons.ts";
+import { adviceFor } from "./advice.ts";
 import { isPodOver } from "./observed.ts";
 import type { Observed } from "./observed.ts";
-import { ended } from "./termination.ts";
+import { ended, hasNotStarted, startFailure } from "./termination.ts";
 import { instant } from "../kube/timestamp.ts";
 import type { PodView } from "./views.ts";
 
@@ -21,10 +22,16 @@ export function pendingBecause(observed: Observed, pods: readonly PodView[], now
     const because = isPodOver(pod) ? undefined : (unreachable(pod, now) ?? heldByKubelet(pod) ?? unscheduled(pod));
     if (because !== undefined) return because;
   }
+  if (observed.mountFailure !== undefined) return misconfigured(observed.mountFailure);
   if (pods.length === 0 && observed.podsRefused !== undefined) {
     return { reason: reasons.podsRefused, message: observed.podsRefused };
   }
-  return { reason: reasons.podsStarting, message: afterFailure(pods) ?? "Waiting for the pod to be ready" };
+  return afterFailure(pods) ?? { reason: reasons.podsStarting, message: "Waiting for the pod to be ready" };
+}
+
+/** Somebody may still make what is missing: the container waits, and the task with it. */
+function misconfigured(why: string): Because {
+  return { reason: reasons.containerConfigError, message: `${why}. ${adviceFor("ContainerConfigError").advice ?? ""}` };
 }
 
 function unreachable(pod: PodView, now: number): Because | undefined {
@@ -39,7 +46,7 @@ function heldByKubelet({ container }: PodView): Because | undefined {
   if (imageReasons.has(reason)) {
     return { reason: reasons.imagePullFailed, message: message === "" ? reason : `${reason}: ${message}` };
   }
-  if (startReasons.has(reason)) return { reason: reasons.containerConfigError, message: `${reason}: ${message}` };
+  if (startReasons.has(reason)) return misconfigured(`${reason}: ${message}`);
   return undefined;
 }
 
@@ -49,10 +56,14 @@ function unscheduled({ conditions }: PodView): Because | undefined {
   return { reason: reasons.podsPending, message: `${scheduled.reason ?? "Unschedulable"}: ${scheduled.message ?? ""}` };
 }
 
-function afterFailure(pods: readonly PodView[]): string | undefined {
+/** What the pod before left, while the Job waits to make another one. */
+function afterFailure(pods: readonly PodView[]): Because | undefined {
   const last = pods
     .filter(({ phase }) => phase === "Failed")
     .flatMap((pod) => ended(pod) ?? [])
     .at(-1);
-  return last && `A pod failed with exit code ${last.exitCode}; the Job starts another one`;
+  if (last === undefined) return undefined;
+  if (hasNotStarted(last)) return misconfigured(startFailure(last));
+  const message = `A pod failed with exit code ${last.exitCode}; the Job starts another one`;
+  return { reason: reasons.podsStarting, message };
 }

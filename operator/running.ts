@@ -15,6 +15,7 @@ import { changed, lookAgain } from "./step.ts";
 import type { PlannedEvent, Step } from "./step.ts";
 import { endsOf } from "./termination.ts";
 import { instant, timestamp } from "../kube/timestamp.ts";
+import { unmountedAt } from "./unmounted.ts";
 import type { JobView, PodView } from "./views.ts";
 
 /** How long a state must last before it is worth a write of its own, in milliseconds. */
@@ -66,7 +67,8 @@ function starting(observed: Observed, job: JobView, now: number): Step {
     ranUntil: endsOf(pods).at(-1)?.finishedAt ?? observed.phaseSince,
     clear: ["queue"],
   });
-  return { status, events: warnings(observed, why), ...lookAgain(deadline, refusedAt(observed, job, now)) };
+  const readAt = [refusedAt(observed, job, now), unmountedAt(observed, job, now)];
+  return { status, events: warnings(observed, why), ...lookAgain(deadline, ...readAt) };
 }
 
 const worthAnEvent: readonly string[] = [

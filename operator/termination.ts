@@ -29,7 +29,8 @@ export function ended(pod: PodView): Ended | undefined {
 
 function readEnd(terminated: NonNullable<ContainerState["terminated"]>): Ended {
   const words = parse(terminated.message);
-  const startedAt = instant(terminated.startedAt);
+  // A container that never ran has the beginning of all time here.
+  const startedAt = instant(terminated.startedAt) || undefined;
   const finishedAt = instant(terminated.finishedAt);
   return {
     exitCode: terminated.exitCode,
@@ -54,6 +55,17 @@ function parse(message: string): Termination | undefined {
 function lastLines(text: string): string[] {
   const kept = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   return kept.slice(-lines.most).map((line) => clip(line, lines.longest));
+}
+
+/** The container's command could not be run: the runtime says so with exit code 128, and its message is no log. */
+export function hasNotStarted({ exitCode, reason }: Ended): boolean {
+  return exitCode === 128 && (reason === "StartError" || reason === "ContainerCannotRun");
+}
+
+/** Why it could not, without the runtime's own call stack before it. */
+export function startFailure({ lastLines }: Ended): string {
+  const why = lastLines.join(" ").replace(/^.*(?:error during container init|unable to start container process): /, "");
+  return `The container could not be started: ${why}`;
 }
 
 /** The ends of these pods, the latest last. */
