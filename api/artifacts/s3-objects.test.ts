@@ -1,7 +1,7 @@
-/** The bucket is real: versitygw over a folder of this machine, with a door before it that fails when told to. */
+/** The bucket is real: versitygw over a folder of this machine. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bucketIsAtHand, startBucket } from "../../test/artifacts/bucket.ts";
+import { bucketIsAtHand, skipped, startBucket } from "../../test/artifacts/bucket.ts";
 import type { Bucket } from "../../test/artifacts/bucket.ts";
 import { datasetsSuite } from "../../test/artifacts/datasets-suite.ts";
 import { objectsSuite } from "../../test/artifacts/objects-suite.ts";
@@ -9,9 +9,7 @@ import { storeSuite } from "../../test/artifacts/store-suite.ts";
 import type { Objects } from "./objects.ts";
 import { s3Objects } from "./s3-objects.ts";
 
-const why = bucketIsAtHand ? "" : " (skipped: versitygw is not built; npm run test:cluster builds it)";
-
-describe.skipIf(!bucketIsAtHand)(`in a bucket${why}`, { timeout: 120_000 }, () => {
+describe.skipIf(!bucketIsAtHand)(`in a bucket${skipped}`, { timeout: 120_000 }, () => {
   let bucket: Bucket;
   beforeAll(async () => {
     bucket = await startBucket();

@@ -22,9 +22,13 @@ export interface S3Settings {
 
 const attempts = 4;
 const connectMs = 3_000;
-/** For one attempt, its body included. */
-const requestMs = 10_000;
+const patience: Patience = { requestMs: 10_000 };
 const removedAtOnce = 8;
+
+interface Patience {
+  /** Of one attempt, until its answer begins, and until all of it is there. */
+  readonly requestMs: number;
+}
 
 type Sdk = Pick<
   typeof import("@aws-sdk/client-s3"),
@@ -38,7 +42,7 @@ type Sdk = Pick<
 >;
 
 /** @throws UnsuitableStoreError, StoreUnavailableError */
-export async function s3Objects(settings: S3Settings): Promise<Objects> {
+export async function s3Objects(settings: S3Settings, { requestMs } = patience): Promise<Objects> {
   const sdk: Sdk = await import("@aws-sdk/client-s3");
   const client = new sdk.S3Client({
     region: settings.region,
@@ -50,13 +54,14 @@ export async function s3Objects(settings: S3Settings): Promise<Objects> {
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
   });
-  const objects = new BucketObjects(sdk, client, settings);
+  const objects = new BucketObjects(sdk, client, { ...settings, requestMs });
   try {
     await checkCreateOnly(objects);
   } catch (error) {
-    const status = error instanceof StoreUnavailableError ? statusOf(sdk, error.cause) : undefined;
+    const cause = error instanceof StoreUnavailableError ? error.cause : undefined;
+    const status = statusOf(sdk, cause);
     if (status === undefined || status < 400 || status >= 500) throw error;
-    throw new UnsuitableStoreError(`bucket ${settings.bucket} cannot be used: ${wordOf(error)}`, { cause: error });
+    throw new UnsuitableStoreError(`bucket ${settings.bucket} cannot be used: ${wordOf(cause)}`, { cause });
   }
   return objects;
 }
@@ -66,12 +71,14 @@ class BucketObjects implements Objects {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #prefix: string;
+  readonly #requestMs: number;
 
-  constructor(sdk: Sdk, client: S3Client, { bucket, prefix }: S3Settings) {
+  constructor(sdk: Sdk, client: S3Client, { bucket, prefix, requestMs }: S3Settings & Patience) {
     this.#sdk = sdk;
     this.#client = client;
     this.#bucket = bucket;
     this.#prefix = prefix;
+    this.#requestMs = requestMs;
   }
 
   #at(key: string): { Bucket: string; Key: string } {
@@ -99,14 +106,23 @@ class BucketObjects implements Objects {
 
   async get(key: string): Promise<Uint8Array | undefined> {
     for (let attempt = 1; ; attempt++) {
+      const body = await this.#bodyOf(key);
+      if (body === undefined) return undefined;
       try {
-        const { Body } = await this.#client.send(new this.#sdk.GetObjectCommand(this.#at(key)));
-        return await bytesOf(Body);
+        return await bytesOf(body, this.#requestMs);
       } catch (error) {
-        if (error instanceof this.#sdk.NoSuchKey) return undefined;
-        // What the server answered was tried again by the client; a body that broke off was not.
-        if (error instanceof this.#sdk.S3ServiceException || attempt === attempts) throw unavailable(error);
+        // The client tries its requests again, but not a body that broke off.
+        if (attempt === attempts) throw unavailable(error);
       }
+    }
+  }
+
+  async #bodyOf(key: string): Promise<unknown> {
+    try {
+      return (await this.#client.send(new this.#sdk.GetObjectCommand(this.#at(key)))).Body;
+    } catch (error) {
+      if (error instanceof this.#sdk.NoSuchKey) return undefined;
+      throw unavailable(error);
     }
   }
 
@@ -166,10 +182,10 @@ class BucketObjects implements Objects {
   }
 }
 
-async function bytesOf(body: unknown): Promise<Uint8Array> {
+async function bytesOf(body: unknown, withinMs: number): Promise<Uint8Array> {
   if (!(body instanceof Readable)) throw new Error("the answer has no body");
   const pieces: Buffer[] = [];
-  for await (const piece of addAbortSignal(AbortSignal.timeout(requestMs), body)) pieces.push(piece as Buffer);
+  for await (const piece of addAbortSignal(AbortSignal.timeout(withinMs), body)) pieces.push(piece as Buffer);
   return Buffer.concat(pieces);
 }
 

@@ -12,6 +12,8 @@ import { systemClock } from "../../kube/clock.ts";
 import { isBuilt, tool } from "../cluster/tools.ts";
 
 export const bucketIsAtHand = isBuilt("s3");
+/** For the name of what is then left out. */
+export const skipped = bucketIsAtHand ? "" : " (skipped: versitygw is not built; npm run test:cluster builds it)";
 
 export const credentials = { accessKeyId: "traintask-tests", secretAccessKey: "a-secret-that-no-log-may-show" };
 
