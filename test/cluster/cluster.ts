@@ -15,8 +15,8 @@ import { buildTools, isBuilt, needsCompiler, type ToolSetName } from "./tools.ts
 import { makeVolumes } from "./volumes.ts";
 
 const toolsOf: Record<ClusterSize, ToolSetName[]> = {
-  "control-plane": ["etcd", "kubernetes", "kwok", "helm"],
-  node: ["etcd", "kubernetes", "containerd", "cni", "runc", "dns", "helm"],
+  "control-plane": ["etcd", "kubernetes", "kwok", "helm", "s3"],
+  node: ["etcd", "kubernetes", "containerd", "cni", "runc", "dns", "helm", "s3"],
 };
 
 export interface Up {
