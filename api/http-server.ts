@@ -6,13 +6,9 @@ import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
-import type { Clock } from "../kube/clock.ts";
 import type { Certificate } from "./certificate.ts";
 import { limitSilent, oneByOne } from "./connections.ts";
 import { Problem, problemDocument, problemType } from "./problem.ts";
-
-/** How long requests under way may take to end once the server is asked to. */
-const farewellMs = 1000;
 
 const limits = { headersTimeout: 10_000, requestTimeout: 3_600_000, connectionsCheckingInterval: 2_000 };
 const handshakeTimeout = 10_000;
@@ -67,15 +63,6 @@ export async function listen(
   });
   const bound = server.address();
   return typeof bound === "object" && bound !== null ? bound.port : port;
-}
-
-/** Lets requests under way end, for a moment. */
-export async function farewell(server: Server, clock: Clock): Promise<void> {
-  const ended = new AbortController();
-  server.close(() => ended.abort());
-  server.closeIdleConnections();
-  await clock.sleep(farewellMs, ended.signal);
-  if (!ended.signal.aborted) await closeServer(server);
 }
 
 export async function closeServer(server: Server): Promise<void> {
