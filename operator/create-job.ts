@@ -17,6 +17,7 @@ import { jobs } from "../kube/objects.ts";
 import type { Job, KubeObject } from "../kube/objects.ts";
 import { trainTasks } from "../traintask/names.ts";
 import { parseTrainTask } from "../traintask/parse.ts";
+import { refusedThere } from "./closed-namespace.ts";
 import { findJob } from "./find-job.ts";
 import type { Create, Gate } from "./gate.ts";
 import { buildJob } from "./job.ts";
@@ -29,7 +30,7 @@ export interface Admitting {
   readonly client: KubeClient;
   readonly gate: Gate;
   readonly log: Log;
-  readonly settings: PodSettings;
+  readonly settings: PodSettings & { readonly closedNamespace?: string };
 }
 
 /**
@@ -37,10 +38,12 @@ export interface Admitting {
  * @throws ApiError, TransportError when the outcome is unknown or to be tried again; the gate remembers which
  */
 export async function createJob(admitting: Admitting, task: TaskView, attempt: number): Promise<Refusal | undefined> {
-  const { client, gate, log } = admitting;
+  const { client, gate, log, settings } = admitting;
+  const closed = refusedThere(task, settings.closedNamespace);
+  if (closed !== undefined) return closed;
   const whole = await readInFull(client, task);
   if (whole === undefined) return undefined;
-  const job = buildJob(whole, attempt, admitting.settings);
+  const job = buildJob(whole, attempt, settings);
   const create = createOf(task, job);
   gate.sent(create);
   try {

@@ -7,10 +7,10 @@ import { condition } from "./conditions.ts";
 import { instant } from "../kube/timestamp.ts";
 import type { JobView, PodView, TaskView } from "./views.ts";
 
-/** Why the API server did not take the Job of a task's next attempt. */
+/** Why there is no Job of a task's next attempt. */
 export interface Refusal {
-  /** `quota`: 403, it may be taken later. `invalid`: 400 or 422, it never will be. */
-  readonly kind: "quota" | "invalid";
+  /** `quota`: 403, it may be taken later. `invalid`: 400 or 422, and `closed`: not in this namespace; it never will be. */
+  readonly kind: "quota" | "invalid" | "closed";
   readonly message: string;
 }
 

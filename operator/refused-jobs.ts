@@ -1,5 +1,5 @@
 /**
- * Tasks whose Job the API server did not take, and when to try again. A refused task holds no slot and stands back
+ * Tasks whose Job was not made, mostly because the API server did not take it, and when to try again. A refused task holds no slot and stands back
  * for a while, so that the tasks behind it can go on; after a restart it is simply tried once more.
  */
 import type { Refusal } from "./observed.ts";
@@ -37,7 +37,7 @@ export class Refusals {
   retryAt({ uid, generation = 0 }: Asked): number | undefined {
     const entry = this.#entries.get(uid);
     if (entry === undefined || entry.generation !== generation) return undefined;
-    return entry.refusal.kind === "invalid" ? Number.POSITIVE_INFINITY : entry.retryAt;
+    return entry.refusal.kind !== "quota" ? Number.POSITIVE_INFINITY : entry.retryAt;
   }
 
   forget(uid: string): void {

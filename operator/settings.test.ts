@@ -35,6 +35,7 @@ test("amounts, names and the certificate authority's file are read", () => {
     memoryCapBytes: 16 * 2 ** 30,
     maxRunningDefault: 7,
     namespace: "traintask",
+    closedNamespace: "traintask",
     watchNamespaces: ["team-a", "team-b"],
   });
 });

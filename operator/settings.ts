@@ -14,6 +14,8 @@ export interface OperatorSettings extends PodSettings {
   readonly identity: string;
   /** Where the lease stands. */
   readonly namespace: string;
+  /** TrainTask's own namespace, where no task may bring a container or a volume; absent: there is none. */
+  readonly closedNamespace?: string;
   /** Without it this operator acts at once: only where no other one can be. */
   readonly leaderElection: boolean;
   /** Tasks of these namespaces alone are served; absent or empty: of all. */
@@ -51,11 +53,13 @@ export function settingsFrom(
   run: { readonly identity: string; readonly readFile: (path: string) => string },
 ): OperatorSettings {
   const caFile = given(env, "TRAINTASK_CA_FILE");
+  const ownNamespace = given(env, "TRAINTASK_NAMESPACE");
   const memoryCap = given(env, "TRAINTASK_MEMORY_CAP");
   return {
     controllerName: given(env, "TRAINTASK_CONTROLLER_NAME") ?? defaultControllerName,
     identity: run.identity,
-    namespace: given(env, "TRAINTASK_NAMESPACE") ?? defaults.namespace,
+    namespace: ownNamespace ?? defaults.namespace,
+    ...(ownNamespace === undefined ? {} : { closedNamespace: ownNamespace }),
     leaderElection: true,
     watchNamespaces: watchNamespaces(env),
     maxRunningDefault: whole(env, "TRAINTASK_MAX_RUNNING") ?? defaults.maxRunning,

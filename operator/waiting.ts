@@ -33,10 +33,11 @@ const suspended: Policy = (observed, now) => {
   return { status };
 };
 
-/** The API server finds the Job itself invalid: trying again would find the same. */
+/** The Job itself is invalid, or has no business in its namespace: trying again would find the same. */
 const refusedForGood: Policy = (observed, now) => {
-  if (observed.refusal?.kind !== "invalid") return undefined;
-  const message = `The API server refuses the Job: ${observed.refusal.message}`;
+  const { refusal } = observed;
+  if (refusal === undefined || refusal.kind === "quota") return undefined;
+  const message = refusal.kind === "closed" ? refusal.message : `The API server refuses the Job: ${refusal.message}`;
   return fail(observed, now, { class: "BadConfiguration", message, ...adviceFor("BadConfiguration") });
 };
 

@@ -1,5 +1,5 @@
 /** Pieces of the world that tests name: a sealed model, last words, a queue, an answer that says no. */
-import type { Event, Job, KubeObject } from "../../kube/objects.ts";
+import type { Event, Job, KubeObject, Pod } from "../../kube/objects.ts";
 import type { TransportResponse } from "../../kube/transport.ts";
 import { apiVersion } from "../../traintask/names.ts";
 
@@ -17,7 +17,7 @@ export function aQueueNamed(name: string, spec: object = {}): KubeObject {
 }
 
 /** The Event that tells why a Job's pods are not created. */
-export function aRefusalOf(job: Job | undefined, message: string): Event {
+export function aRefusalOf(job: Pick<Job | Pod, "metadata"> | undefined, message: string): Event {
   const { name = "", namespace = "", uid = "" } = job?.metadata ?? {};
   return {
     apiVersion: "v1",

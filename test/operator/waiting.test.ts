@@ -1,7 +1,7 @@
 /** What a task waits for, and how it says so, against the local API server in virtual time. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { events } from "../../kube/objects.ts";
-import type { Event } from "../../kube/objects.ts";
+import { events, pods } from "../../kube/objects.ts";
+import type { Event, Pod } from "../../kube/objects.ts";
 import { annotations, jobName, trainQueues } from "../../traintask/names.ts";
 import { aQueueNamed, aRefusalOf, sealed } from "./pieces.ts";
 import { createWorld } from "./world.ts";
@@ -42,6 +42,27 @@ test("pods that nobody may create are explained by the Job's Events", async () =
   await world.clock.advance(10_000);
   expect(world.reason("Running")).toBe("PodsRefused");
   expect(world.task().status.conditions?.find(({ type }) => type === "Running")?.message).toContain("exceeded quota");
+});
+
+test("a volume that cannot be mounted is explained by the pod's Events", async () => {
+  world.start();
+  const volumes = [{ mountPath: "/keys", secret: { secretName: "traintask-keys" } }];
+  const trainer = { randomForest: undefined, container: { image: "x", volumes } };
+  await world.submit({ spec: { trainer, dataset: undefined } as never });
+  await world.clock.advance(100);
+  const [pod] = world.registry.list<Pod>(pods);
+  const waiting = { reason: "ContainerCreating" };
+  const containerStatuses = [
+    { name: "trainer", ready: false, image: "", imageID: "", restartCount: 0, state: { waiting } },
+  ];
+  world.registry.updateStatus<Pod>(pods, { ...pod, status: { phase: "Pending", containerStatuses } } as Pod);
+  const message = 'MountVolume.SetUp failed for volume "volume-0" : secret "traintask-keys" not found';
+  world.registry.create<Event>(events, { ...aRefusalOf(pod, message), reason: "FailedMount" });
+  await world.clock.advance(10_000);
+  expect(world.reason("Running")).toBe("ContainerConfigError");
+  expect(world.task().status.conditions?.find(({ type }) => type === "Running")?.message).toMatch(
+    /^MountVolume.SetUp failed for volume \/keys : secret "traintask-keys" not found\. Make the secret/,
+  );
 });
 
 test("places in the queue are stored for those that wait, at most every ten seconds, and go with the waiting", async () => {
