@@ -120,6 +120,68 @@ describe("the trainer's word", () => {
   });
 });
 
+/** Two loops over one task, as two replicas have them; each patch is in both caches at once. */
+function twoReplicas() {
+  let task = aTrainTask();
+  const clock = virtualClock();
+  const patched: { at: number; percent: number }[] = [];
+  const patchStatus = (_: unknown, __: unknown, { body }: PatchChange): Promise<never> => {
+    const { metadata, status } = body as { metadata: { resourceVersion: string } } & Pick<TrainTask, "status">;
+    if (metadata.resourceVersion !== task.metadata.resourceVersion)
+      return Promise.reject(new ConflictError({ code: 409 }));
+    const resourceVersion = String(Number(task.metadata.resourceVersion) + 1);
+    task = { ...task, metadata: { ...task.metadata, resourceVersion }, status: { ...task.status, ...status } };
+    patched.push({ at: clock.monotonic(), percent: status.trainerStatus?.progressPercentage ?? -1 });
+    return Promise.resolve({} as never);
+  };
+  const replica = () =>
+    liveProgress({
+      client: { patchStatus } as unknown as KubeClient,
+      clock,
+      log: silentLog,
+      signal: new AbortController().signal,
+      cache: { taskByUid: () => task },
+      artifacts: { putProgress: () => Promise.resolve() },
+    });
+  return { clock, patched, replicas: [replica(), replica()] as const, uid: task.metadata.uid };
+}
+
+describe("words of one trainer that come through two replicas", () => {
+  it("never put an older one in place of a newer, which another replica got first", async () => {
+    const { clock, patched, replicas, uid } = twoReplicas();
+    await replicas[0].post(uid, said(1));
+    await clock.advance(500);
+    await replicas[1].post(uid, said(2));
+    await clock.advance(4500);
+    await replicas[0].post(uid, said(5));
+    await clock.advance(60_000);
+    expect(patched.map(({ percent }) => percent)).toEqual([1, 5]);
+  });
+
+  it("come into the status up to the last of them", async () => {
+    const { clock, patched, replicas, uid } = twoReplicas();
+    for (let percent = 1; percent <= 60; percent++) {
+      await replicas[percent % 7 < 3 ? 0 : 1].post(uid, said(percent));
+      await clock.advance(1000);
+    }
+    await clock.advance(60_000);
+    const percents = patched.map(({ percent }) => percent);
+    expect(percents).toEqual(percents.toSorted((one, other) => one - other));
+    expect(percents.at(-1)).toBe(60);
+  });
+
+  it("are patched at most every 10 s, whoever patches", async () => {
+    const { clock, patched, replicas, uid } = twoReplicas();
+    for (let percent = 1; percent <= 60; percent++) {
+      await replicas[percent % 2 === 0 ? 0 : 1].post(uid, said(percent));
+      await clock.advance(1000);
+    }
+    expect(patched.length).toBeGreaterThanOrEqual(5);
+    for (const [i, { at }] of patched.entries())
+      expect(at - (patched[i - 1]?.at ?? -Infinity)).toBeGreaterThanOrEqual(10_000);
+  });
+});
+
 describe("statusPatch", () => {
   it("removes what the trainer no longer says, and keeps curve and score that it did not mention", () => {
     const lastUpdatedTime = "2030-01-01T00:00:00Z";

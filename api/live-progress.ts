@@ -1,7 +1,10 @@
 /**
  * The trainer's word on its way into the task's status. Each word goes to the store at once, where every reader finds
- * it; the status follows at most every 10 s per task and 20 times a second in all, and always gets the last word,
- * unless the task has ended: then the operator has said what there was to say.
+ * it, whichever replica he asks; the status follows at most every 10 s per task and 20 times a second in all, and always
+ * gets the last word, unless the task has ended: then the operator has said what there was to say.
+ *
+ * A trainer's words may come through several replicas. Each looks at what stands in the status: what another one has
+ * patched there counts for the 10 s, and is never replaced by an older word.
  */
 import type { Clock } from "../kube/clock.ts";
 import type { KubeClient } from "../kube/client.ts";
@@ -35,8 +38,10 @@ export interface LiveProgressOptions {
 
 interface Word {
   readonly progress: Progress;
-  /** Monotonic milliseconds of the last patch of this task. */
+  /** Monotonic milliseconds of the last patch of this task, as far as we know. */
   readonly patched: number | undefined;
+  /** Time of the latest word that we know to be in the status, milliseconds since 1970. */
+  readonly stood: number;
   readonly written: boolean;
 }
 
@@ -65,8 +70,9 @@ class ProgressLoop implements LiveProgress {
 
   async post(uid: string, progress: Progress): Promise<void> {
     const before = this.#words.get(uid);
-    if (before !== undefined && isOlder(progress, before.progress)) return;
-    this.#words.set(uid, { progress, patched: before?.patched, written: false });
+    // A repeated request may arrive after its successor.
+    if (before !== undefined && timeOf(progress) < timeOf(before.progress)) return;
+    this.#words.set(uid, { progress, patched: before?.patched, stood: before?.stood ?? -Infinity, written: false });
     await this.#options.artifacts.putProgress(uid, JSON.stringify(progress));
     this.#controller.enqueue(uid);
   }
@@ -74,13 +80,13 @@ class ProgressLoop implements LiveProgress {
   /** Brings the status up to the latest word, as soon as it may. */
   async #follow(uid: string): Promise<Outcome | void> {
     const { cache, clock, signal } = this.#options;
-    const word = this.#words.get(uid);
     const task = cache.taskByUid(uid);
-    if (word === undefined || task === undefined || terminalCondition(task) !== undefined) {
+    if (task === undefined || terminalCondition(task) !== undefined) {
       this.#words.delete(uid);
       return undefined;
     }
-    if (word.written) return undefined;
+    const word = this.#look(task);
+    if (word === undefined || word.written) return undefined;
     const wait = (word.patched ?? -Infinity) + patchEveryMs - clock.monotonic();
     if (wait > 0) return { lookAgainAfterMs: wait };
     const turn = this.#nextTurn(clock.monotonic());
@@ -90,8 +96,24 @@ class ProgressLoop implements LiveProgress {
     const latest = this.#words.get(uid);
     if (latest === undefined) return undefined;
     const written = latest.progress === word.progress;
-    this.#words.set(uid, { ...latest, patched: clock.monotonic(), written });
+    const stood = Math.max(latest.stood, timeOf(word.progress));
+    this.#words.set(uid, { ...latest, patched: clock.monotonic(), stood, written });
     return written ? undefined : { lookAgainAfterMs: patchEveryMs };
+  }
+
+  /** The latest word, with what another replica has made of the status meanwhile. */
+  #look({ metadata, status }: TrainTask): Word | undefined {
+    const word = this.#words.get(metadata.uid);
+    const stands = status.trainerStatus?.lastUpdatedTime;
+    if (word === undefined || stands === undefined || Date.parse(stands) <= word.stood) return word;
+    const news: Word = {
+      ...word,
+      stood: Date.parse(stands),
+      patched: this.#options.clock.monotonic(),
+      written: word.written || timeOf(word.progress) < Date.parse(stands),
+    };
+    this.#words.set(metadata.uid, news);
+    return news;
   }
 
   async #write({ metadata }: TrainTask, word: Word): Promise<void> {
@@ -103,9 +125,8 @@ class ProgressLoop implements LiveProgress {
   }
 }
 
-/** A repeated request may arrive after its successor. */
-function isOlder(progress: Progress, than: Progress): boolean {
-  return Date.parse(progress.trainerStatus.lastUpdatedTime) < Date.parse(than.trainerStatus.lastUpdatedTime);
+function timeOf({ trainerStatus }: Progress): number {
+  return Date.parse(trainerStatus.lastUpdatedTime);
 }
 
 /** Evenly spaced turns: answers how long to wait for the next one. */

@@ -126,6 +126,20 @@ export const guards: Guard[] = [
     test: "api/live-progress.test.ts",
   },
   {
+    name: "what another replica has patched is not replaced by an older word",
+    file: "api/live-progress.ts",
+    find: "written: word.written || timeOf(word.progress) < Date.parse(stands),",
+    replace: "written: word.written,",
+    test: "api/live-progress.test.ts",
+  },
+  {
+    name: "what another replica has patched counts for the 10 s",
+    file: "api/live-progress.ts",
+    find: "      patched: this.#options.clock.monotonic(),\n      written",
+    replace: "      written",
+    test: "api/live-progress.test.ts",
+  },
+  {
     name: "the status of a task that has ended is left alone",
     file: "api/live-progress.ts",
     find: "|| terminalCondition(task) !== undefined) {",
