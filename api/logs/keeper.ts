@@ -12,6 +12,7 @@ import { labels } from "../../traintask/names.ts";
 import { terminalCondition } from "../../traintask/state.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 import type { Api } from "../api.ts";
+import { OffsetError } from "../artifacts/store.ts";
 import type { Part } from "../artifacts/store.ts";
 import { podPartName } from "../artifacts/pod-part.ts";
 import { patchTaskStatus } from "../task-status.ts";
@@ -135,5 +136,10 @@ async function hasEnded({ client }: Needs, key: ObjectKey): Promise<boolean> {
 
 async function markDone({ artifacts }: Needs, part: Part): Promise<void> {
   const { length } = await artifacts.state(part);
-  await artifacts.append(part, { offset: length, bytes: Buffer.alloc(0), last: true });
+  try {
+    await artifacts.append(part, { offset: length, bytes: Buffer.alloc(0), last: true });
+  } catch (error) {
+    // Another replica has just brought more: the next look finds a longer part, or one that is done.
+    if (!(error instanceof OffsetError)) throw error;
+  }
 }

@@ -1,12 +1,14 @@
 /**
  * Copies a pod's log from its node into the artifact store, piece by piece while the pod runs. A copy that was broken
- * off goes on where it ended: the log of a container only grows.
+ * off goes on where it ended: the log of a container only grows. Several replicas may copy the same log: what stands at
+ * an offset is the same whoever stored it, so the one who comes later leaves out what is there already.
  */
 import type { KubeClient } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
 import type { ObjectKey } from "../../kube/objects.ts";
 import { containerName } from "../../traintask/names.ts";
-import type { ArtifactStore, Part } from "../artifacts/store.ts";
+import { OffsetError } from "../artifacts/store.ts";
+import type { ArtifactStore, Chunk, Part } from "../artifacts/store.ts";
 
 const flushEveryMs = 1000;
 const chunkBytes = 1 << 20;
@@ -36,10 +38,13 @@ export async function copyPodLog(options: PodLogOptions, pod: ObjectKey, part: P
   const flush = async (): Promise<void> => {
     if (heldBytes === 0) return;
     const bytes = Buffer.concat(held);
-    held = [];
-    heldBytes = 0;
     flushed = clock.monotonic();
-    ({ length: offset } = await artifacts.append(part, { offset, bytes, last: false }));
+    const length = await lengthAfter(artifacts, part, { offset, bytes, last: false });
+    const rest = bytes.subarray(length - offset);
+    skip += Math.max(0, length - offset - bytes.length);
+    held = rest.length === 0 ? [] : [rest];
+    heldBytes = rest.length;
+    offset = length;
     options.stored();
   };
 
@@ -70,7 +75,17 @@ export async function copyPodLog(options: PodLogOptions, pod: ObjectKey, part: P
     leave.abort();
     await pieces.return?.();
   }
-  await flush();
+  while (heldBytes > 0) await flush();
+}
+
+/** @returns the part's length, which is another one when another replica has stored something at this place */
+async function lengthAfter(artifacts: Pick<ArtifactStore, "append">, part: Part, chunk: Chunk): Promise<number> {
+  try {
+    return (await artifacts.append(part, chunk)).length;
+  } catch (error) {
+    if (error instanceof OffsetError && error.length > chunk.offset) return error.length;
+    throw error;
+  }
 }
 
 /** The result, or undefined when it takes longer. */

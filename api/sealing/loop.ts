@@ -63,10 +63,11 @@ async function sealTask(options: SealingOptions, uid: string): Promise<void> {
     const made = isContainer ? await sealContainer(options, task) : await makeSeal(artifacts, task);
     if (made === undefined) return;
     seal = await artifacts.seal(uid, made);
-    log.info(
-      { task: task.metadata.name, namespace: task.metadata.namespace, digest: seal.digest, partial: seal.partial },
-      "model sealed",
-    );
+    // Another replica may have been faster; then it has said so.
+    if (seal === made) {
+      const { name, namespace } = task.metadata;
+      log.info({ task: name, namespace, digest: seal.digest, partial: seal.partial }, "model sealed");
+    }
   }
   const { digest, sizeBytes, partial } = seal;
   await patchTaskStatus(client, task.metadata, { status: { model: { digest, sizeBytes, partial } } });

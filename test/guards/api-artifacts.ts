@@ -7,6 +7,27 @@ const datasets = "api/datasets/store.ts";
 
 export const guards: Guard[] = [
   {
+    name: "of two replicas that follow one log, the later leaves out what is there",
+    file: "api/logs/pod-log.ts",
+    find: "if (error instanceof OffsetError && error.length > chunk.offset) return error.length;",
+    replace: "",
+    test: "api/replicas.test.ts",
+  },
+  {
+    name: "what a replica has missed of a log that another one stored is not stored twice",
+    file: "api/logs/pod-log.ts",
+    find: "const rest = bytes.subarray(length - offset);",
+    replace: "const rest = length === offset + bytes.length ? bytes.subarray(bytes.length) : bytes;",
+    test: "api/replicas.test.ts",
+  },
+  {
+    name: "of two replicas that seal one model, one says so",
+    file: "api/sealing/loop.ts",
+    find: "if (seal === made) {",
+    replace: "{",
+    test: "api/replicas.test.ts",
+  },
+  {
     name: "a file is created only where none stands",
     file: "api/artifacts/durable-file.ts",
     find: "    await link(from, file);",
