@@ -30,6 +30,31 @@ function failing(errors: Error[]): { at: number[]; reconcile: Reconcile } {
   };
 }
 
+describe("an observer of a controller", () => {
+  it("hears of each key that a worker takes, how late, and of how each reconcile ended", async () => {
+    const heard: unknown[] = [];
+    const errors = [new Error("first try")];
+    const reconcile = async (): Promise<void> => {
+      await clock.sleep(30);
+      const error = errors.shift();
+      if (error !== undefined) throw error;
+    };
+    const observe = {
+      taken: (waitedMs: number) => heard.push(`taken ${waitedMs}`),
+      reconciled: (tookMs: number, result: string) => heard.push(`${result} ${tookMs}`),
+    };
+    const controller = start(reconcile, { observe, backOff: { baseMs: 100, maxMs: 100 } });
+    controller.enqueue("a");
+    controller.enqueue("b");
+    controller.enqueue("later", 1000);
+    // The one worker has taken the first.
+    expect(controller.waiting).toBe(2);
+    await clock.advance(300);
+    expect(heard).toEqual(["taken 0", "failed 30", "taken 30", "done 30", expect.stringMatching(/^taken /), "done 30"]);
+    expect(controller.waiting).toBe(1);
+  });
+});
+
 describe("a controller", () => {
   it("reconciles each key that is asked for", async () => {
     const keys: string[] = [];

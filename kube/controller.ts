@@ -20,6 +20,14 @@ export interface Outcome {
  */
 export type Reconcile = (key: string, signal: AbortSignal) => Promise<Outcome | void>;
 
+/** Told of the work as it is done, for metrics. Must not throw. */
+export interface ControllerObserver {
+  /** A worker took a key, so many milliseconds after it was due. */
+  taken(waitedMs: number): void;
+  /** A reconcile ended, after so many milliseconds; one that failed is tried again. */
+  reconciled(tookMs: number, result: "done" | "failed"): void;
+}
+
 export interface ControllerOptions {
   /** For log lines. */
   readonly name: string;
@@ -32,27 +40,33 @@ export interface ControllerOptions {
   readonly workers?: number;
   /** Default: from 200 ms to 5 minutes. */
   readonly backOff?: BackOff;
+  readonly observe?: ControllerObserver;
 }
 
 export interface Controller {
   /** Asks for a reconcile of the key; the earliest time asked for wins. */
   enqueue(key: string, afterMs?: number): void;
+  /** Keys that wait, due or not. */
+  readonly waiting: number;
   /** Resolves when the signal has aborted and the last reconcile has ended. Never rejects. */
   readonly stopped: Promise<void>;
 }
 
 export function startController(options: ControllerOptions): Controller {
-  const { signal } = options;
-  const queue = new WorkQueue(options.clock);
+  const { clock, observe, signal } = options;
+  const queue = new WorkQueue(clock, (waitedMs) => observe?.taken(waitedMs));
   const failures = new Map<string, number>();
 
   const work = async (): Promise<void> => {
     for (let key = await queue.next(signal); key !== undefined; key = await queue.next(signal)) {
+      const began = clock.monotonic();
       try {
         const outcome = await options.reconcile(key, signal);
         failures.delete(key);
+        observe?.reconciled(clock.monotonic() - began, "done");
         if (outcome?.lookAgainAfterMs !== undefined) queue.add(key, outcome.lookAgainAfterMs);
       } catch (error) {
+        observe?.reconciled(clock.monotonic() - began, "failed");
         if (!signal.aborted) queue.add(key, retryDelay(options, failures, { key, error }));
       } finally {
         queue.done(key);
@@ -63,6 +77,9 @@ export function startController(options: ControllerOptions): Controller {
   const workers = Array.from({ length: options.workers ?? 1 }, work);
   return {
     enqueue: (key, afterMs) => queue.add(key, afterMs),
+    get waiting() {
+      return queue.size;
+    },
     stopped: Promise.all(workers).then(() => undefined),
   };
 }

@@ -10,6 +10,25 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+describe("an observer of an election", () => {
+  it("hears of every attempt to get the lease and to renew it, answered or not, and of standing by", async () => {
+    const heard: string[] = [];
+    const observe = { trying: () => void heard.push("trying"), standingBy: () => void heard.push("standing by") };
+    const one = world.candidate("one");
+    await world.until(one.leads);
+    const two = world.candidate("two", { observe });
+    await world.until(() => heard.length >= 4);
+    expect(heard.slice(0, 4)).toEqual(["trying", "standing by", "trying", "standing by"]);
+    one.stop();
+    await world.until(two.leads);
+    heard.length = 0;
+    world.server.fail("update", answers(500, "InternalError"), reset);
+    await world.watchFor(9000, [two]);
+    expect(heard.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(heard)).toEqual(new Set(["trying"]));
+  });
+});
+
 describe("a leader", () => {
   it("stops when its lease was stolen, and campaigns again", async () => {
     const one = world.candidate("one");

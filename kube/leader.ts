@@ -24,6 +24,14 @@ export interface Term {
   isLeading(): boolean;
 }
 
+/** Told how an election goes, for probes. */
+export interface ElectionObserver {
+  /** An attempt to get or to renew the lease begins. Long without one, the election is stuck. */
+  trying(): void;
+  /** The lease was read, and is another's. */
+  standingBy(): void;
+}
+
 export interface ElectionOptions {
   readonly client: KubeClient;
   readonly clock: Clock;
@@ -40,6 +48,7 @@ export interface ElectionOptions {
   readonly renewDeadlineMs?: number;
   /** From one attempt or renewal to the next. Default 2,000. */
   readonly retryMs?: number;
+  readonly observe?: ElectionObserver;
 }
 
 /** An election's own calls: a hung one must leave time for another within the renew deadline. */
@@ -54,7 +63,7 @@ export async function runElection(options: ElectionOptions): Promise<void> {
 }
 
 class Candidate {
-  readonly #options: Required<ElectionOptions>;
+  readonly #options: Required<Omit<ElectionOptions, "observe">> & Pick<ElectionOptions, "observe">;
   /** The last write to the lease that was seen, and when (monotonic ms) it was first seen. */
   #seen: { readonly resourceVersion: string; readonly at: number } | undefined;
   /** The lease as we wrote it last. */
@@ -140,9 +149,13 @@ class Candidate {
 
   /** One attempt to get the lease. */
   async #take(): Promise<boolean> {
-    const { signal } = this.#options;
+    const { observe, signal } = this.#options;
+    observe?.trying();
     const lease = await this.#read(signal);
-    if (lease !== undefined && !this.#isFree(lease)) return false;
+    if (lease !== undefined && !this.#isFree(lease)) {
+      observe?.standingBy();
+      return false;
+    }
     try {
       await this.#write(lease, signal);
       return true;
@@ -155,6 +168,7 @@ class Candidate {
 
   /** False when the lease is not ours any more, or was deleted: it may be in other hands already. */
   async #renew(signal: AbortSignal): Promise<boolean> {
+    this.#options.observe?.trying();
     try {
       await this.#write(this.#held, signal);
       return true;

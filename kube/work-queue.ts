@@ -11,6 +11,7 @@ import { dueHeap, type Due } from "./due-heap.ts";
 
 export class WorkQueue {
   readonly #clock: Clock;
+  readonly #onTaken: (waitedMs: number) => void;
   readonly #dirty = new Map<string, Due>();
   readonly #processing = new Set<string>();
   readonly #heap = dueHeap((item) => this.#dirty.get(item.key) === item);
@@ -18,8 +19,10 @@ export class WorkQueue {
   #order = 0;
   #cancelAlarm: (() => void) | undefined;
 
-  constructor(clock: Clock) {
+  /** @param onTaken told of each key that a worker takes, how long after it was due */
+  constructor(clock: Clock, onTaken: (waitedMs: number) => void = () => undefined) {
     this.#clock = clock;
+    this.#onTaken = onTaken;
   }
 
   /** Keys that wait, due or not. */
@@ -71,10 +74,12 @@ export class WorkQueue {
 
   #takeDue(): string | undefined {
     const first = this.#heap.peek();
-    if (first === undefined || first.due > this.#clock.monotonic()) return undefined;
+    const now = this.#clock.monotonic();
+    if (first === undefined || first.due > now) return undefined;
     this.#heap.pop();
     this.#dirty.delete(first.key);
     this.#processing.add(first.key);
+    this.#onTaken(now - first.due);
     return first.key;
   }
 
