@@ -80,9 +80,21 @@ export async function synced({ tasks, queues, jobs: jobCache, pods: podCache }: 
 /** A cache that has heard nothing for so long, in milliseconds, may be cut off: nothing is admitted from it. */
 const deafAfterMs = 90_000;
 
+/**
+ * For how many milliseconds the most silent cache has heard nothing of its server; undefined when one has heard nothing
+ * at all. @param monotonic the clock's monotonic milliseconds
+ */
+export function silentMs(
+  { tasks, queues, jobs: jobCache, pods: podCache }: Caches,
+  monotonic: number,
+): number | undefined {
+  const silences = [tasks, queues, jobCache, podCache].map(({ lastHeard = Number.NaN }) => monotonic - lastHeard);
+  const longest = Math.max(...silences);
+  return Number.isNaN(longest) ? undefined : longest;
+}
+
 /** Whether every cache has heard of its server lately. @param monotonic the clock's monotonic milliseconds */
-export function areFresh({ tasks, queues, jobs: jobCache, pods: podCache }: Caches, monotonic: number): boolean {
-  return [tasks, queues, jobCache, podCache].every(({ lastHeard }) => {
-    return lastHeard !== undefined && monotonic - lastHeard <= deafAfterMs;
-  });
+export function areFresh(caches: Caches, monotonic: number): boolean {
+  const silent = silentMs(caches, monotonic);
+  return silent !== undefined && silent <= deafAfterMs;
 }

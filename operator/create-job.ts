@@ -22,6 +22,7 @@ import { findJob } from "./find-job.ts";
 import type { Create, Gate } from "./gate.ts";
 import { buildJob } from "./job.ts";
 import type { Refusal } from "./observed.ts";
+import type { OperatorObserver } from "./observer.ts";
 import type { PodSettings } from "./pod-template.ts";
 import { projectJob } from "./project.ts";
 import type { TaskView } from "./views.ts";
@@ -30,6 +31,7 @@ export interface Admitting {
   readonly client: KubeClient;
   readonly gate: Gate;
   readonly log: Log;
+  readonly observe: Pick<OperatorObserver, "admitted">;
   readonly settings: PodSettings & { readonly closedNamespace?: string };
 }
 
@@ -50,6 +52,7 @@ export async function createJob(admitting: Admitting, task: TaskView, attempt: n
     const made = await client.create<Job>(jobs, job);
     gate.created(create, identityOf(made));
     log.info({ namespace: create.namespace, job: create.name, queue: create.queue }, "admitted");
+    admitting.observe.admitted(create.queue);
     return undefined;
   } catch (error) {
     if (error instanceof AlreadyExistsError) return adopt(admitting, create);

@@ -4,14 +4,21 @@
  */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { pino } from "pino";
-import { systemClock } from "../kube/clock.ts";
+import { systemClock as clock } from "../kube/clock.ts";
 import { clusterConfig } from "../kube/config.ts";
 import { httpsTransport } from "../kube/https-transport.ts";
+import { observedTransport } from "../kube/observed-transport.ts";
 import { restClient } from "../kube/rest-client.ts";
+import { followAuthority } from "./authority.ts";
+import { operatorMetrics } from "./metrics.ts";
 import { startOperator } from "./operator.ts";
+import type { Operator } from "./operator.ts";
 import { settingsFrom, SettingsError } from "./settings.ts";
+import type { OperatorSettings } from "./settings.ts";
+import { startStatusServer } from "./status-server.ts";
 
 const log = pino();
 
@@ -24,12 +31,35 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   // A second signal finds no handler any more and ends the program at once.
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
-  const transport = httpsTransport(await clusterConfig());
+  const metrics = operatorMetrics();
+  const transport = observedTransport(httpsTransport(await clusterConfig()), metrics.request);
+  let operator: Operator | undefined;
+  const status = await openStatus(settings, {
+    unhealthy: () => operator?.health.unhealthy(),
+    unready: () => (operator === undefined ? "the operator is being started" : operator.health.unready()),
+    metrics: metrics.registry,
+  });
   const client = restClient(transport);
-  const operator = startOperator({ client, clock: systemClock, log, settings, signal: stop.signal });
+  const common = { clock, log, signal: stop.signal };
+  const authority = authorityOf(settings, common);
+  operator = startOperator({ ...common, client, settings, observe: metrics.observe, authority: authority.current });
   void operator.ready.then(() => log.info({ controllerName: settings.controllerName }, "the operator acts"));
-  await operator.stopped;
-  await transport.close();
+  await Promise.all([operator.stopped, authority.stopped]);
+  await Promise.all([transport.close(), status?.close()]);
+}
+
+type Answers = Omit<Parameters<typeof startStatusServer>[0], "host" | "port">;
+
+async function openStatus({ status }: OperatorSettings, answers: Answers) {
+  return status === undefined ? undefined : startStatusServer({ ...status, ...answers });
+}
+
+function authorityOf(
+  { ca, caFile }: OperatorSettings,
+  common: Omit<Parameters<typeof followAuthority>[0], "read" | "current">,
+) {
+  if (caFile === undefined) return { current: () => ca, stopped: Promise.resolve() };
+  return followAuthority({ ...common, read: () => readFile(caFile, "utf8"), current: ca });
 }
 
 try {

@@ -101,3 +101,20 @@ test("an operator that starts anew at any moment goes on where the last one was"
   expect(world.task().status.state).toBe("Succeeded");
   expect(world.created("Job")).toHaveLength(1);
 });
+
+test("probes: ready while it acts or stands by, not while it fills its caches, and healthy while the API server is away", async () => {
+  world.fate = ({ path }) => (path.includes("/pods") ? "lost before" : "answered");
+  const first = world.start({ leaderElection: true });
+  expect(first.health.unready()).toMatch(/lease/);
+  await world.clock.advance(5000);
+  expect(first.health.unready()).toMatch(/caches/);
+  world.fate = () => "answered";
+  const second = world.start({ leaderElection: true, identity: "operator-2" });
+  await world.clock.advance(60_000);
+  expect([first.health.unready(), second.health.unready()]).toEqual([undefined, undefined]);
+  world.fate = () => "lost before";
+  await world.clock.advance(600_000);
+  expect([first.health.unhealthy(), second.health.unhealthy()]).toEqual([undefined, undefined]);
+  expect(first.health.unready()).toMatch(/lease/);
+  world.fate = () => "answered";
+});

@@ -7,10 +7,14 @@
  */
 import type { KubeClient } from "../kube/client.ts";
 import type { Clock } from "../kube/clock.ts";
+import { Health } from "./health.ts";
+import { silentObserver } from "./observer.ts";
+import type { OperatorObserver } from "./observer.ts";
 import { runElection } from "../kube/leader.ts";
 import type { Log } from "../kube/log.ts";
 import { leadingClient } from "../kube/leading-client.ts";
 import { runTerm } from "./term.ts";
+import type { TermOptions } from "./term.ts";
 import { leaseName } from "./settings.ts";
 import type { OperatorSettings } from "./settings.ts";
 
@@ -19,6 +23,10 @@ export interface OperatorOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: OperatorSettings;
+  /** The authority that signs the API's certificate, as PEM, at this moment; absent: that of the settings. */
+  readonly authority?: () => string;
+  /** Told of what the operator does, for metrics. */
+  readonly observe?: OperatorObserver;
   /** Stops the operator: what it is writing is finished or given up, nothing else is begun. */
   readonly signal: AbortSignal;
 }
@@ -26,6 +34,8 @@ export interface OperatorOptions {
 export interface Operator {
   /** Resolves when it first acts: it leads, and its caches are full. Never, if it never leads. */
   readonly ready: Promise<void>;
+  /** For probes. */
+  readonly health: Pick<Health, "unhealthy" | "unready">;
   /** Resolves when the signal has aborted and nothing runs any more. Never rejects. */
   readonly stopped: Promise<void>;
 }
@@ -35,11 +45,19 @@ export interface Operator {
  * act at once, the names of Jobs and the rule that finished is final keep them from doing harm.
  */
 export function startOperator(options: OperatorOptions): Operator {
-  const { client, clock, log, settings, signal } = options;
+  const { client, clock, log, settings, signal, observe = silentObserver } = options;
   const { promise: ready, resolve } = Promise.withResolvers<void>();
-  if (!settings.leaderElection) {
-    return { ready, stopped: runTerm({ ...options, onReady: resolve }) };
-  }
+  const health = new Health(clock);
+  const lead = async (term: Pick<TermOptions, "client" | "signal">): Promise<void> => {
+    health.enter("filling");
+    const onReady = (): void => {
+      health.enter("acting");
+      resolve();
+    };
+    await runTerm({ ...options, ...term, observe, onReady });
+    health.enter("starting");
+  };
+  if (!settings.leaderElection) return { ready, health, stopped: lead({ client, signal }) };
   const stopped = runElection({
     client,
     clock,
@@ -47,7 +65,8 @@ export function startOperator(options: OperatorOptions): Operator {
     signal,
     lease: { namespace: settings.namespace, name: leaseName(settings.controllerName) },
     identity: settings.identity,
-    lead: (term) => runTerm({ ...options, client: leadingClient(client, term), signal: term.signal, onReady: resolve }),
+    observe: health,
+    lead: (term) => lead({ client: leadingClient(client, term), signal: term.signal }),
   });
-  return { ready, stopped };
+  return { ready, health, stopped };
 }

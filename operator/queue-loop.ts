@@ -15,6 +15,7 @@ import { createJob, findOut } from "./create-job.ts";
 import type { Admitting } from "./create-job.ts";
 import { serviceOf } from "./observe.ts";
 import type { Knowledge } from "./observe.ts";
+import type { OperatorObserver } from "./observer.ts";
 import type { OwnWrites } from "./own-writes.ts";
 import { computePlaces } from "./positions.ts";
 import { QueueStatusWriter } from "./queue-status.ts";
@@ -28,6 +29,7 @@ export interface QueueLoopOptions {
   readonly admitting: Admitting;
   readonly knowledge: Knowledge;
   readonly ownWrites: OwnWrites;
+  readonly observe: Pick<OperatorObserver, "queue" | "refused">;
   /** Slots of a queue that does not say how many. */
   readonly maxRunningDefault: number;
   /** Asks for a plan of this task. */
@@ -40,10 +42,11 @@ const retryMs = 1000;
 export function queueReconciler(options: QueueLoopOptions): (queue: string) => Promise<Outcome> {
   const status = new QueueStatusWriter(options.client, options.clock);
   return async (name) => {
-    const { knowledge, admitting, clock } = options;
+    const { knowledge, admitting, clock, observe } = options;
     const queue = knowledge.caches.queues.store.get(name);
     if (queue === undefined || serviceOf(knowledge, name) !== "served") {
       knowledge.places.forget(name);
+      observe.queue(name);
       return {};
     }
     if (!areFresh(knowledge.caches, clock.monotonic())) return { lookAgainAfterMs: retryMs };
@@ -53,6 +56,7 @@ export function queueReconciler(options: QueueLoopOptions): (queue: string) => P
     for (const task of turn.line.next) await admit(options, task);
     const placesInMs = tellPlaces(options, queue, turn);
     const counts = { queued: turn.line.waiting.length, running: turn.held.length + turn.line.next.length };
+    observe.queue(name, { waiting: counts.queued, held: counts.running, slots: slotsOf(options, queue) });
     const statusInMs = await status.write(queue, counts);
     return soonest(placesInMs, statusInMs, turn.retryInMs);
   };
@@ -102,9 +106,13 @@ function takeTurn(options: QueueLoopOptions, queue: QueueView): Turn {
     if (waitMs > 0) retries.push(waitMs);
     return waitMs <= 0;
   });
-  const line = lineUp(wanting, held, queue.spec.maxRunning ?? options.maxRunningDefault);
+  const line = lineUp(wanting, held, slotsOf(options, queue));
   const finite = retries.filter(Number.isFinite);
   return { line, held, retryInMs: finite.length === 0 ? undefined : Math.min(...finite) };
+}
+
+function slotsOf({ maxRunningDefault }: QueueLoopOptions, { spec }: QueueView): number {
+  return spec.maxRunning ?? maxRunningDefault;
 }
 
 function tasksOf({ knowledge }: QueueLoopOptions, queue: string): TaskView[] {
@@ -115,13 +123,15 @@ function wants({ knowledge }: QueueLoopOptions, task: TaskView): boolean {
   return wantsSlot({ task, ...childrenOf(knowledge.caches, task) });
 }
 
-async function admit({ knowledge, admitting, clock, enqueueTask }: QueueLoopOptions, task: TaskView): Promise<void> {
+async function admit(options: QueueLoopOptions, task: TaskView): Promise<void> {
+  const { knowledge, admitting, clock, enqueueTask, observe } = options;
   const { jobs } = childrenOf(knowledge.caches, task);
   const refusal = await createJob(admitting, task, attemptAfter({ task, jobs }));
   if (refusal === undefined) {
     knowledge.refusals.forget(task.metadata.uid);
     return;
   }
+  observe.refused(task.spec.queue, refusal.kind);
   knowledge.refusals.note(task.metadata, refusal, clock.now());
   enqueueTask(formatKey(task.metadata));
 }

@@ -27,11 +27,15 @@ test("amounts, names and the certificate authority's file are read", () => {
     TRAINTASK_CA_FILE: "/ca.crt",
     TRAINTASK_MEMORY_CAP: "16Gi",
     TRAINTASK_MAX_RUNNING: "7",
+    TRAINTASK_HOST: "0.0.0.0",
+    TRAINTASK_STATUS_PORT: "9464",
     TRAINTASK_NAMESPACE: "traintask",
     TRAINTASK_WATCH_NAMESPACES: "team-a,team-b",
   });
   expect(settings).toMatchObject({
     ca: "read /ca.crt",
+    caFile: "/ca.crt",
+    status: { host: "0.0.0.0", port: 9464 },
     memoryCapBytes: 16 * 2 ** 30,
     maxRunningDefault: 7,
     namespace: "traintask",
@@ -47,6 +51,11 @@ const wrong: Record<string, { env: Environment; names: string }> = {
   "no image": { env: { TRAINTASK_API_URL: "http://x" }, names: "TRAINTASK_TRAINER_IMAGE" },
   "half a slot": { env: { ...enough, TRAINTASK_MAX_RUNNING: "0.5" }, names: "TRAINTASK_MAX_RUNNING" },
   "no workers": { env: { ...enough, TRAINTASK_WORKERS: "0" }, names: "TRAINTASK_WORKERS" },
+  "a host that is no address": {
+    env: { ...enough, TRAINTASK_STATUS_PORT: "9464", TRAINTASK_HOST: "example.com" },
+    names: "TRAINTASK_HOST",
+  },
+  "no port": { env: { ...enough, TRAINTASK_STATUS_PORT: "metrics" }, names: "TRAINTASK_STATUS_PORT" },
   "a namespace that cannot be": {
     env: { ...enough, TRAINTASK_WATCH_NAMESPACES: "a,Team B" },
     names: "TRAINTASK_WATCH_NAMESPACES",

@@ -2,6 +2,7 @@
  * What an operator can be told. A program that embeds the operator sets it; main.ts reads it from the environment, by
  * the names below, and says which variable is wrong.
  */
+import { isIP } from "node:net";
 import { defaultControllerName } from "../traintask/names.ts";
 import { parseQuantity } from "../traintask/quantity.ts";
 import { namespacesIn } from "../traintask/watched.ts";
@@ -26,6 +27,10 @@ export interface OperatorSettings extends PodSettings {
   readonly memoryCapBytes?: number;
   /** Tasks reconciled at a time. Default 4. */
   readonly workers?: number;
+  /** Where `ca` was read, to be read again. */
+  readonly caFile?: string;
+  /** Where probes and metrics are answered; absent: nowhere. */
+  readonly status?: { readonly host: string; readonly port: number };
 }
 
 export const defaults = {
@@ -55,6 +60,7 @@ export function settingsFrom(
   const caFile = given(env, "TRAINTASK_CA_FILE");
   const ownNamespace = given(env, "TRAINTASK_NAMESPACE");
   const memoryCap = given(env, "TRAINTASK_MEMORY_CAP");
+  const statusPort = whole(env, "TRAINTASK_STATUS_PORT");
   return {
     controllerName: given(env, "TRAINTASK_CONTROLLER_NAME") ?? defaultControllerName,
     identity: run.identity,
@@ -65,6 +71,8 @@ export function settingsFrom(
     maxRunningDefault: whole(env, "TRAINTASK_MAX_RUNNING") ?? defaults.maxRunning,
     apiUrl: apiUrl(env),
     ca: caFile === undefined ? "" : run.readFile(caFile),
+    ...(caFile === undefined ? {} : { caFile }),
+    ...(statusPort === undefined ? {} : { status: { host: statusHost(env), port: statusPort } }),
     trainerImage: required(env, "TRAINTASK_TRAINER_IMAGE"),
     maxModelBytes: whole(env, "TRAINTASK_MAX_MODEL_BYTES") ?? defaults.maxModelBytes,
     ...(memoryCap === undefined ? {} : { memoryCapBytes: bytes("TRAINTASK_MEMORY_CAP", memoryCap) }),
@@ -97,6 +105,13 @@ function bytes(name: string, value: string): number {
   if (number === undefined || number < 1)
     throw new SettingsError(`${name} is not an amount of memory like 16Gi: ${value}`);
   return number;
+}
+
+function statusHost(env: Environment): string {
+  const name = "TRAINTASK_HOST";
+  const host = given(env, name) ?? "127.0.0.1";
+  if (isIP(host) === 0) throw new SettingsError(`${name} is not an IP address such as 0.0.0.0: ${host}`);
+  return host;
 }
 
 function watchNamespaces(env: Environment): string[] {

@@ -9,10 +9,11 @@ import type { Controller } from "../kube/controller.ts";
 import { eventRecorder } from "../kube/event-recorder.ts";
 import { formatKey } from "../kube/keys.ts";
 import type { Log } from "../kube/log.ts";
-import { indexes, startCaches, synced } from "./caches.ts";
+import { indexes, silentMs, startCaches, synced } from "./caches.ts";
 import type { Caches } from "./caches.ts";
 import { Gate } from "./gate.ts";
 import type { Knowledge } from "./observe.ts";
+import type { OperatorObserver, TermView } from "./observer.ts";
 import { OwnWrites } from "./own-writes.ts";
 import { Phases } from "./phases.ts";
 import { Places } from "./places.ts";
@@ -28,6 +29,8 @@ export interface TermOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: OperatorSettings;
+  readonly authority?: () => string;
+  readonly observe: OperatorObserver;
   readonly signal: AbortSignal;
   readonly onReady: () => void;
 }
@@ -55,8 +58,10 @@ export async function runTerm(options: TermOptions): Promise<void> {
   gateMoved.tell = () => {
     for (const queue of gate.queues()) loops.queues.enqueue(queue);
   };
+  options.observe.term(viewOf(caches, loops, clock));
   options.onReady();
   await Promise.all([loops.tasks.stopped, loops.queues.stopped, caches.stopped]);
+  options.observe.term();
 }
 
 interface Loops {
@@ -71,7 +76,7 @@ interface Memory {
 }
 
 function startLoops(options: TermOptions, { knowledge, gate, ownWrites }: Memory): Loops {
-  const { client, clock, log, settings, signal } = options;
+  const { client, clock, log, observe, settings, signal } = options;
   const events = eventRecorder({
     client,
     clock,
@@ -86,6 +91,7 @@ function startLoops(options: TermOptions, { knowledge, gate, ownWrites }: Memory
     log,
     signal,
     workers: settings.workers ?? defaults.workers,
+    observe: observe.controller("tasks"),
     reconcile: taskReconciler({ clock, knowledge, gate, hands: { client, events, ownWrites, log } }),
   });
   const queues = startController({
@@ -93,12 +99,23 @@ function startLoops(options: TermOptions, { knowledge, gate, ownWrites }: Memory
     clock,
     log,
     signal,
+    observe: observe.controller("queues"),
     reconcile: queueReconciler({
       client,
       clock,
       knowledge,
       ownWrites,
-      admitting: { client, gate, log, settings },
+      observe,
+      admitting: {
+        client,
+        gate,
+        log,
+        observe,
+        // Asked for each Job: the authority may be another one by then.
+        get settings() {
+          return options.authority === undefined ? settings : { ...settings, ca: options.authority() };
+        },
+      },
       maxRunningDefault: settings.maxRunningDefault,
       enqueueTask: (key) => tasks.enqueue(key),
     }),
@@ -132,4 +149,17 @@ function watchCaches({ knowledge, ownWrites }: Memory, { tasks, queues }: Loops)
 function wakeAll(caches: Caches, { tasks, queues }: Loops): void {
   for (const key of caches.queues.store.keys()) queues.enqueue(key);
   for (const key of caches.tasks.store.keys()) tasks.enqueue(key);
+}
+
+function viewOf(caches: Caches, { tasks, queues }: Loops, clock: Clock): TermView {
+  return {
+    waiting: () => ({ tasks: tasks.waiting, queues: queues.waiting }),
+    cached: () => ({
+      traintasks: caches.tasks.store.size,
+      trainqueues: caches.queues.store.size,
+      jobs: caches.jobs.store.size,
+      pods: caches.pods.store.size,
+    }),
+    silentMs: () => silentMs(caches, clock.monotonic()),
+  };
 }

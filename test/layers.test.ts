@@ -23,7 +23,7 @@ const packages: Record<string, Record<string, string>> = {
   model: {},
   data: { "csv-parse": "a well-kept streaming CSV parser" },
   kube: {},
-  operator: { pino: "the log" },
+  operator: { pino: "the log", "prom-client": "metrics" },
   api: {
     express: "the HTTP server",
     zod: "bodies and parameters",

@@ -30,12 +30,12 @@ export interface Accounts {
   /** What the API server refused to the two accounts. */
   readonly forbidden: readonly string[];
   /** Acts as the account `operator` or `api` of the release. */
-  clientOf(component: string): Promise<KubeClient>;
-  tokenOf(account: string): string;
+  readonly clientOf: (component: string) => Promise<KubeClient>;
+  readonly tokenOf: (account: string) => string;
   /** Calls the API, by default for an account that may do everything. */
-  call(path: string, init?: RequestInit, token?: string): Promise<Response>;
+  readonly call: (path: string, init?: RequestInit, token?: string) => Promise<Response>;
   /** Submits the task `one` to a namespace, takes it through all that can be done with it, and deletes it. */
-  passThroughLife(namespace: string): Promise<void>;
+  readonly passThroughLife: (namespace: string) => Promise<void>;
   close(): Promise<void>;
 }
 

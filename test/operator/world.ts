@@ -19,6 +19,7 @@ import { createApiServer } from "../../local/apiserver/server.ts";
 import { startGarbageCollector } from "../../local/garbage/collector.ts";
 import type { Registry, RegistryEvent } from "../../local/registry.ts";
 import { startOperator } from "../../operator/operator.ts";
+import type { Operator, OperatorOptions } from "../../operator/operator.ts";
 import type { OperatorSettings } from "../../operator/settings.ts";
 import { jobName, trainQueues, trainTasks } from "../../traintask/names.ts";
 import type { ConditionType } from "../../traintask/reasons.ts";
@@ -51,7 +52,7 @@ export interface World {
   lagMs: (request: TransportRequest) => number;
   /** By how many milliseconds the answer to a write is late, which the server has done at once; not at all unless told otherwise. */
   answerMs: (request: TransportRequest) => number;
-  start(settings?: Partial<OperatorSettings>): RunningOperator;
+  start(settings?: Partial<OperatorSettings>, more?: Pick<OperatorOptions, "observe" | "authority">): RunningOperator;
   killOperators(): void;
   /** How many operators there are that were not killed. */
   operators(): number;
@@ -79,6 +80,7 @@ export interface World {
 
 export interface RunningOperator {
   readonly ready: Promise<void>;
+  readonly health: Operator["health"];
   stop(): Promise<void>;
   /** Ends it as a kill would: what it sends from now on never arrives. */
   kill(): void;
@@ -128,7 +130,7 @@ export function createWorld(options: { log?: Log; maxRunning?: number } = {}): W
     fate: () => "answered",
     lagMs: () => 0,
     answerMs: () => 0,
-    start(overrides = {}) {
+    start(overrides = {}, more = {}) {
       const stop = new AbortController();
       let dead = false;
       const send = async (request: TransportRequest): Promise<TransportResponse> => {
@@ -150,10 +152,12 @@ export function createWorld(options: { log?: Log; maxRunning?: number } = {}): W
         clock,
         log,
         settings: { ...settings, ...overrides },
+        ...more,
         signal: stop.signal,
       });
       const handle: RunningOperator = {
         ready: operator.ready,
+        health: operator.health,
         async stop() {
           stop.abort();
           await operator.stopped;
