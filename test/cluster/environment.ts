@@ -11,5 +11,6 @@ export const environment = (size: ClusterSize): Record<string, string> => ({
   TRAINTASK_AUDIT_LOG: layout.audit,
   // The program stands in the cluster's network, where the addresses of Services and pods can be reached.
   TRAINTASK_IN_NETWORK: "1",
+  TRAINTASK_DISPOSABLE_CLUSTER: "1",
   ...(size === "node" ? imagesOnNode() : { TRAINTASK_NO_KUBELET: "1" }),
 });

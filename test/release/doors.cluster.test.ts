@@ -18,7 +18,7 @@ const slow = {
   kind: "TrainTask",
   metadata: { name: "slow" },
   spec: {
-    trainer: { randomForest: { nEstimators: 600, minSamplesLeaf: 10 } },
+    trainer: { randomForest: { nEstimators: 300, minSamplesLeaf: 10 } },
     dataset: { synthetic: { kind: "friedman1", rows: 4000, columns: 10, noise: "1" } },
   },
 };

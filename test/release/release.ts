@@ -2,10 +2,8 @@
  * A release of the chart on a real cluster, with the images of this tree and default values: what a test of the whole
  * talks to. It is installed by the first test that asks for it, and the later ones find it there.
  */
-import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { systemClock as clock } from "../../kube/clock.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import { clusterConfig } from "../../kube/config.ts";
 import { httpsTransport } from "../../kube/https-transport.ts";
@@ -15,23 +13,23 @@ import { trainTasks } from "../../traintask/names.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 import { command } from "../cluster/command.ts";
 import { chart } from "../chart/helm.ts";
+import {
+  apply,
+  cannotInstall,
+  eventually,
+  helm,
+  imageValues,
+  isDisposable,
+  kubectl,
+  makeNamespace,
+  unlessInstallable,
+} from "./administrator.ts";
 import { type Door, doorOf } from "./door.ts";
+
+export { cannotInstall, eventually, unlessInstallable };
 
 const name = "traintask";
 const namespace = "traintask";
-const { TRAINTASK_IMAGE: image, TRAINTASK_TRAINER_IMAGE: trainerImage } = process.env;
-
-const runs = (program: string, ...args: string[]): boolean =>
-  spawnSync(program, args, { stdio: "ignore" }).status === 0;
-const missing = [
-  ...(runs("helm", "version") && runs("kubectl", "version", "--client") ? [] : ["helm and kubectl on the PATH"]),
-  ...(image === undefined || trainerImage === undefined ? ["TRAINTASK_IMAGE and TRAINTASK_TRAINER_IMAGE"] : []),
-  ...(process.env["TRAINTASK_NO_KUBELET"] === undefined ? [] : ["a node that runs containers"]),
-];
-/** For describe.skipIf. */
-export const cannotInstall = missing.length > 0;
-/** For the names of tests that are then skipped. */
-export const unlessInstallable = cannotInstall ? ` (skipped: needs ${missing.join(" and ")})` : "";
 
 export interface Release {
   /** Where operator and API are. */
@@ -63,6 +61,11 @@ export interface Release {
 /** The release, installed if need be, or brought to the chart and the images of now. */
 export async function theRelease(): Promise<Release> {
   await install();
+  return joinRelease();
+}
+
+/** The release as it is. */
+export async function joinRelease(): Promise<Release> {
   const transport = httpsTransport(await clusterConfig());
   const client = restClient(transport);
   const door = await theDoor(client);
@@ -96,47 +99,33 @@ export async function theRelease(): Promise<Release> {
   };
 }
 
-/** Values that name the images; everything else is the chart's default. */
-export function imageValues(): { image: object; trainerImage: object } {
-  const parts = (whole = ""): object => ({
-    repository: whole.replace(/:[^:/]*$/, ""),
-    tag: /:([^:/]*)$/.exec(whole)?.[1] ?? "",
-  });
-  return { image: parts(image), trainerImage: parts(trainerImage) };
+const ours = "traintask.dev/made-by-tests";
+
+/** @throws Error when the cluster has one that the tests did not make: it is a release that somebody uses */
+export async function ownNamespace(): Promise<void> {
+  const found = kubectl("get", "namespace", name, "--ignore-not-found", "-o", "jsonpath={.metadata.labels}");
+  if (found !== "" && !found.includes(ours) && !isDisposable) {
+    throw new Error(
+      `this cluster has a namespace "${namespace}" which the tests did not make: give them another cluster`,
+    );
+  }
+  await makeNamespace(namespace, { [ours]: "true" });
 }
 
-/** Makes a namespace that takes restricted pods alone, unless it is there. */
-export async function makeNamespace(name: string): Promise<void> {
-  const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
-  await apply({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } });
-  // Pods need the account that Kubernetes makes for each namespace.
-  await eventually(`the account of namespace ${name}`, () =>
-    runs("kubectl", "get", "serviceaccount", "default", "--namespace", name) ? true : undefined,
-  );
+/** By Helm's name, as docs/install.md says. */
+export async function applyDefinitions(): Promise<void> {
+  const asHelm = ["--server-side", "--field-manager=helm", "--force-conflicts"];
+  await command(["kubectl", "apply", ...asHelm, "-f", join(chart, "crds")]);
 }
 
 async function install(): Promise<void> {
-  await makeNamespace(namespace);
-  // By Helm's name, as docs/install.md says to upgrade them.
-  const crds = ["--server-side", "--field-manager=helm", "--force-conflicts", "-f", join(chart, "crds")];
-  await command(["kubectl", "apply", ...crds]);
+  await ownNamespace();
+  await applyDefinitions();
   // A run that was killed may have left it half installed.
   const pending = await helm(["list", "--pending", "--short", "--namespace", namespace]);
   if (pending.trim() === name) await helm(["uninstall", name, "--namespace", namespace, "--wait"]);
   const options = ["--namespace", namespace, "--wait", "--timeout", "3m", "--values", "-"];
   await helm(["upgrade", "--install", name, chart, ...options], imageValues());
-}
-
-function kubectl(...args: string[]): string {
-  return execFileSync("kubectl", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
-}
-
-const helm = (args: readonly string[], values: object = {}): Promise<string> =>
-  command(["helm", ...args], { input: JSON.stringify(values), timeoutMs: 240_000 });
-
-async function apply(manifest: object | string): Promise<void> {
-  const input = typeof manifest === "string" ? manifest : JSON.stringify(manifest);
-  await command(["kubectl", "apply", "-f", "-"], { input });
 }
 
 const token = (where: string, account: string): string =>
@@ -203,12 +192,3 @@ const readyPod = (client: KubeClient, component: string): Promise<Pod> =>
         status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True"),
     );
   });
-
-/** Asks again and again until there is an answer. @throws Error after three minutes */
-export async function eventually<T>(awaited: string, ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (const until = clock.monotonic() + 180_000; clock.monotonic() < until; await clock.sleep(200)) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-  }
-  throw new Error(`waited three minutes in vain until ${awaited}`);
-}
