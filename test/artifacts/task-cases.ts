@@ -46,7 +46,8 @@ export function keeping(at: At, tickMs: number): void {
 
   it("a task is gone with all that was kept of it, and others stay", async () => {
     await at.store.append(part, chunk(0, "one\n"));
-    for (const store of at.stores) expect(await store.state(part)).toEqual({ length: 4, done: false });
+    await at.store.append(part, chunk(4, "two\n"));
+    for (const store of at.stores) expect(await store.state(part)).toEqual({ length: 8, done: false });
     await at.store.putProgress("uid-1", "{}");
     await at.store.putProgress("uid-2", "{}");
     await at.store.remove("uid-1");

@@ -160,4 +160,32 @@ export const guards: Guard[] = [
     replace: "return;",
     test: "api/tasks.test.ts",
   },
+  {
+    name: "a connection to an API that goes ends with an answer that says so",
+    file: "api/farewell.ts",
+    find: "    response.shouldKeepAlive = false;",
+    replace: "",
+    test: "api/farewell.test.ts",
+  },
+  {
+    name: "an API that goes serves on until those who send requests there have heard of it",
+    file: "api/farewell.ts",
+    find: "  await clock.sleep(seconds * 1000, signal);",
+    replace: "  await closeServer(server);",
+    test: "api/farewell.test.ts",
+  },
+  {
+    name: "an API that goes does not wait for connections that nobody uses",
+    file: "api/farewell.ts",
+    find: "    server.closeIdleConnections();\n",
+    replace: "",
+    test: "api/farewell.test.ts",
+  },
+  {
+    name: "an API that goes lets requests under way end",
+    file: "api/farewell.ts",
+    find: "while (!ended.signal.aborted && clock.monotonic() < deadline)",
+    replace: "while (false)",
+    test: "api/farewell.test.ts",
+  },
 ];
