@@ -21,7 +21,7 @@ export interface AuthorityOptions {
 
 export interface Authority {
   /** PEM. */
-  current(): string;
+  readonly current: () => string;
   /** Resolves when the signal has aborted. Never rejects. */
   readonly stopped: Promise<void>;
 }

@@ -110,47 +110,39 @@ function queueMetrics(registers: Registry[]) {
 /** Gauges that look at the term when they are read; without a term there is nothing to see. */
 function termMetrics(registers: Registry[]): (view?: TermView) => void {
   let term: TermView | undefined;
-  const byLabel = (name: string, help: string, label: string, read: keyof TermView & ("waiting" | "cached")): void => {
+  const gauge = (about: { name: string; help: string; label?: string }, read: () => Readings): void => {
+    const { name, help, label } = about;
     void new Gauge({
       name,
       help,
-      labelNames: [label],
+      labelNames: label === undefined ? [] : [label],
       registers,
       collect() {
         this.reset();
-        for (const [key, count] of Object.entries(term?.[read]() ?? {})) this.set({ [label]: key }, count);
+        const found = read();
+        if (typeof found === "number") this.set(found);
+        // What was reset is 0, and so something, unless it has labels.
+        else if (label === undefined) this.remove();
+        else for (const [value, count] of Object.entries(found ?? {})) this.set({ [label]: value }, count);
       },
     });
   };
-  const single = (name: string, help: string, read: () => number | undefined): void => {
-    void new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        const value = read();
-        if (value === undefined) this.remove();
-        else this.set(value);
-      },
-    });
-  };
-  byLabel(
-    "traintask_operator_work_keys",
-    "Keys that wait for a worker, also those that are not due yet",
-    "loop",
-    "waiting",
-  );
-  byLabel("traintask_operator_cached_objects", "Objects in the caches of the leader", "resource", "cached");
-  single("traintask_operator_leading", "1 while this operator leads, else 0", () => (term === undefined ? 0 : 1));
-  single(
-    "traintask_operator_cache_silence_seconds",
-    "Time since the cache that has been silent for longest heard of the API server; above 90 nothing is admitted",
-    () => {
-      const silentMs = term?.silentMs();
-      return silentMs === undefined ? undefined : silentMs / 1000;
-    },
-  );
+  const loops = "Keys that wait for a worker, also those that are not due yet";
+  gauge({ name: "traintask_operator_work_keys", help: loops, label: "loop" }, () => term?.waiting());
+  const caches = "Objects in the caches of the leader";
+  gauge({ name: "traintask_operator_cached_objects", help: caches, label: "resource" }, () => term?.cached());
+  const leading = "1 while this operator leads, else 0";
+  gauge({ name: "traintask_operator_leading", help: leading }, () => (term === undefined ? 0 : 1));
+  const silence =
+    "Time since the cache that has been silent for longest heard of the API server; above 90 nothing is admitted";
+  gauge({ name: "traintask_operator_cache_silence_seconds", help: silence }, () => {
+    const silentMs = term?.silentMs();
+    return silentMs === undefined ? undefined : silentMs / 1000;
+  });
   return (view) => {
     term = view;
   };
 }
+
+/** One value, or one for each value of the label; undefined: there is nothing to tell. */
+type Readings = number | Readonly<Record<string, number>> | undefined;
