@@ -153,10 +153,11 @@ describe("the model of a container", () => {
   });
 
   it("is kept when the task failed after it was uploaded", async () => {
-    const pod = await aPod("failed");
+    const pod = await aPod("failed", { model: { mediaType: "application/json" } });
     await upload(pod, bytesOf(50));
     await endTask(stack, pod.task, { type: "Failed", reason: "UserCode" });
     expect(await statusOf("failed", "model")).toMatchObject({ digest: digestOf(bytesOf(50)) });
+    expect((await stack.call("GET /v1/tasks/failed/model")).headers["content-type"]).toBe("application/json");
   });
 
   it("is refused when it is too large, announced or not, empty, or not what its digest says; nothing counts then", async () => {

@@ -32,7 +32,8 @@ export function getModel(api: Pick<Api, "client" | "artifacts">): RequestHandler
     const { container } = task.spec.trainer;
     // What a container uploads may be a page: no browser shows it as one of ours.
     if (container !== undefined) response.attachment(task.metadata.name);
-    response.set("content-type", container?.model?.mediaType ?? "application/jsonl");
+    // As it was announced: Express's own way would add a charset.
+    response.setHeader("content-type", container?.model?.mediaType ?? "application/jsonl");
     response.set("content-length", String(seal.sizeBytes));
     if (request.method === "HEAD") response.end();
     else await sendBytes(response, modelBytes(api.artifacts, uid, seal));
