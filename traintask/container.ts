@@ -8,6 +8,8 @@ import { dataKey, dnsSubdomain, labelKeyPattern, labelValuePattern, text } from 
 
 const labelKey = text(317, { pattern: new RegExp(labelKeyPattern) });
 const labelValue = text(63, { pattern: new RegExp(labelValuePattern) });
+/** Empty is as if absent. */
+const taintKey = text(317, { pattern: new RegExp(`^(|${labelKeyPattern.slice(1, -1)})$`) });
 
 const secretKeyRef = z
   .object({
@@ -27,9 +29,9 @@ const envVar = z
 
 const toleration = z
   .object({
-    key: text(317).optional().describe("Key of the taint; absent with `Exists`: every taint"),
+    key: taintKey.optional().describe("Key of the taint; absent with `Exists`: every taint"),
     operator: z.enum(["Exists", "Equal"]).default("Equal").describe("How key and value are compared"),
-    value: text(63).optional().describe("Value of the taint, for `Equal`"),
+    value: labelValue.optional().describe("Value of the taint, for `Equal`"),
     effect: z
       .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
       .optional()
