@@ -14,7 +14,7 @@ afterEach(async () => {
 interface Served {
   readonly server: Server;
   /** One request over the agent's connection. */
-  get(agent?: Agent): Promise<IncomingMessage>;
+  readonly get: (agent?: Agent) => Promise<IncomingMessage>;
 }
 
 async function serve(listener: RequestListener): Promise<Served> {

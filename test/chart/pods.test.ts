@@ -76,26 +76,6 @@ describe.skipIf(!helmIsThere)(`the chart${unlessThere}`, () => {
     expect(env).toContainEqual({ name: "TRAINTASK_TRAINER_IMAGE", value: `traintask-trainer@${digest}` });
   });
 
-  it("stops the one API before its successor starts, unless the volume may be shared", () => {
-    const strategy = (values: object): unknown => the(renderWith(values), "Deployment", "tt-api").spec?.strategy?.type;
-    expect(strategy({})).toBe("Recreate");
-    expect(strategy({ persistence: { enabled: false, accessMode: "ReadWriteMany" } })).toBe("Recreate");
-    expect(strategy({ persistence: { accessMode: "ReadWriteMany" } })).toBe("RollingUpdate");
-  });
-
-  it("keeps the claim when it is uninstalled, unless told otherwise", () => {
-    const annotations = (values: object): unknown =>
-      the(renderWith(values), "PersistentVolumeClaim", "tt-api").metadata.annotations;
-    expect(annotations({})).toEqual({ "helm.sh/resource-policy": "keep" });
-    expect(annotations({ persistence: { keep: false } })).toBeUndefined();
-  });
-
-  it("makes no claim where one exists or none is wanted", () => {
-    for (const persistence of [{ existingClaim: "models" }, { enabled: false }]) {
-      expect(kindsOf(renderWith({ persistence }))).not.toContain("PersistentVolumeClaim");
-    }
-  });
-
   it("makes disruption budgets only for two replicas or more", () => {
     expect(kindsOf(renderWith())).not.toContain("PodDisruptionBudget");
     const budgets = renderWith(everything).filter(({ kind }) => kind === "PodDisruptionBudget");
@@ -127,11 +107,6 @@ describe.skipIf(!helmIsThere)(`the chart${unlessThere}`, () => {
 
 const refused: Record<string, { values: object; because: RegExp }> = {
   "a value that it does not know": { values: { watchNamespace: "a" }, because: /watchNamespace/ },
-  "several API pods on a volume with one writer": { values: { api: { replicas: 2 } }, because: /ReadWriteMany/ },
-  "several API pods without a volume": {
-    values: { api: { replicas: 2 }, persistence: { enabled: false, accessMode: "ReadWriteMany" } },
-    because: /ReadWriteMany/,
-  },
   "an Ingress without a host": { values: { ingress: { enabled: true } }, because: /ingress\/host/ },
   "a digest that is none": { values: { image: { digest: "sha256:1" } }, because: /image\/digest/ },
   "an operator without workers": { values: { operator: { workers: 0 } }, because: /operator\/workers/ },
