@@ -17,6 +17,7 @@ import { serviceOf } from "./observe.ts";
 import type { Knowledge } from "./observe.ts";
 import type { OperatorObserver } from "./observer.ts";
 import type { OwnWrites } from "./own-writes.ts";
+import { Pace } from "./pace.ts";
 import { computePlaces } from "./positions.ts";
 import { QueueStatusWriter } from "./queue-status.ts";
 import { heldSlots } from "./slots.ts";
@@ -41,18 +42,24 @@ const retryMs = 1000;
 
 export function queueReconciler(options: QueueLoopOptions): (queue: string) => Promise<Outcome> {
   const status = new QueueStatusWriter(options.client, options.clock);
+  const pace = new Pace();
   return async (name) => {
     const { knowledge, admitting, clock, observe } = options;
     const queue = knowledge.caches.queues.store.get(name);
     if (queue === undefined || serviceOf(knowledge, name) !== "served") {
       knowledge.places.forget(name);
+      pace.forget(name);
       observe.queue(name);
       return {};
     }
+    const restMs = pace.dueIn(name, clock.monotonic());
+    if (restMs > 0) return { lookAgainAfterMs: restMs };
     if (!areFresh(knowledge.caches, clock.monotonic())) return { lookAgainAfterMs: retryMs };
     await settleUnknowns(options, name);
     if (!admitting.gate.isOpen(name)) return { lookAgainAfterMs: retryMs };
+    const began = clock.monotonic();
     const turn = takeTurn(options, queue);
+    pace.took(name, { began, ended: clock.monotonic() });
     for (const task of turn.line.next) await admit(options, task);
     const placesInMs = tellPlaces(options, queue, turn);
     const counts = { queued: turn.line.waiting.length, running: turn.held.length + turn.line.next.length };
