@@ -6,6 +6,12 @@ import { condition } from "./conditions.ts";
 import { plan } from "./plan.ts";
 import { refusalText, shouldReadEvents } from "./refused-pods.ts";
 
+/** Of a pod that was ready, as the node controller leaves it. */
+const cutOff = [
+  { type: "Ready", status: "False" },
+  { type: "ContainersReady", status: "True" },
+];
+
 const cases: Record<string, { sight: Sight; reason: string; message: string }> = {
   "a pod that no node has room for": { sight: { pod: unscheduled }, reason: "PodsPending", message: "0/1 nodes: cpu" },
   "an image that cannot be pulled": {
@@ -43,6 +49,11 @@ const cases: Record<string, { sight: Sight; reason: string; message: string }> =
       task: { status: runningStatus },
       pod: { metadata: { deletionTimestamp: time(0) }, spec: { nodeName: "n1" } },
     },
+    reason: "NodeUnreachable",
+    message: "Node n1 does not answer",
+  },
+  "a node that Kubernetes has not heard of for a while": {
+    sight: { task: { status: runningStatus }, pod: { spec: { nodeName: "n1" }, status: { conditions: cutOff } } },
     reason: "NodeUnreachable",
     message: "Node n1 does not answer",
   },

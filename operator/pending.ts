@@ -36,9 +36,19 @@ function misconfigured(why: string): Because {
 
 function unreachable(pod: PodView, now: number): Because | undefined {
   const gone = instant(pod.metadata.deletionTimestamp);
-  if (pod.reason !== "NodeLost" && (gone === undefined || now < gone + silentAfterMs)) return undefined;
+  const overdue = gone !== undefined && now >= gone + silentAfterMs;
+  if (pod.reason !== "NodeLost" && !overdue && !isCutOff(pod)) return undefined;
   const message = `Node ${pod.nodeName ?? "(unknown)"} does not answer; pod ${pod.metadata.name} may still run there`;
   return { reason: reasons.nodeUnreachable, message };
+}
+
+/**
+ * The kubelet says of a pod that it is ready when its containers are. Where only the first has been taken back, it was by
+ * Kubernetes itself, which does so for all pods of a node that has not been heard of for a while.
+ */
+function isCutOff({ conditions }: PodView): boolean {
+  const says = (wanted: string): string | undefined => conditions.find(({ type }) => type === wanted)?.status;
+  return says("Ready") === "False" && says("ContainersReady") === "True";
 }
 
 function heldByKubelet({ container }: PodView): Because | undefined {

@@ -222,4 +222,11 @@ export const guards: Guard[] = [
     replace: 'if (taskUid === "")',
     test: unit("project"),
   },
+  {
+    name: "a node that Kubernetes has not heard of for a while is told of",
+    file: "operator/pending.ts",
+    find: "&& !isCutOff(pod)) return undefined;",
+    replace: ") return undefined;",
+    test: unit("pending"),
+  },
 ];
