@@ -11,12 +11,21 @@ import { tool } from "./tools.ts";
 export async function startControlPlane(signal: AbortSignal): Promise<void> {
   startEtcd();
   startApiServer();
-  await untilReady("kube-apiserver", () => answers("/readyz"), { signal, timeoutMs: 120_000 });
+  await untilApiServerIsReady(signal);
   startControllerManager();
   startScheduler();
   const accounts = ["get", "serviceaccount", "default", "--namespace", "default"];
   await untilReady("kube-controller-manager", () => succeeds(kubectl(...accounts)), { signal });
 }
+
+/** Starts it anew, on what etcd has. */
+export async function startApiServerAgain(signal: AbortSignal): Promise<void> {
+  startApiServer();
+  await untilApiServerIsReady(signal);
+}
+
+const untilApiServerIsReady = (signal: AbortSignal): Promise<void> =>
+  untilReady("kube-apiserver", () => answers("/readyz"), { signal, timeoutMs: 120_000 });
 
 /** kubectl as the cluster's administrator. */
 export const kubectl = (...args: string[]): [string, ...string[]] =>

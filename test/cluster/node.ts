@@ -20,6 +20,12 @@ export async function startNode(signal: AbortSignal): Promise<void> {
   await Promise.all([startDns(signal), untilReady("kubelet", isReady, { signal })]);
 }
 
+/** Starts it anew, beside the containers that run. */
+export async function startKubeletAgain(signal: AbortSignal): Promise<void> {
+  startKubelet();
+  await untilReady("kubelet", isReady, { signal });
+}
+
 /** Pods are not asked to end: the node goes, and the cluster with it. */
 export async function stopNode(): Promise<void> {
   await stopDns();

@@ -83,6 +83,14 @@ export async function stop(name: string, graceMs = 3_000): Promise<void> {
   rmSync(record(name), { force: true });
 }
 
+/** Ends a process as a crash would. */
+export async function kill(name: string): Promise<void> {
+  const pid = livePid(record(name));
+  if (pid === undefined) throw new Error(`${name} does not run`);
+  process.kill(pid, "SIGKILL");
+  await until(`${name} is gone`, () => !runs(name), { timeoutMs: 5_000 });
+}
+
 function livePid(file: string): number | undefined {
   if (!existsSync(file)) return undefined;
   const { pid, startedAt } = JSON.parse(readFileSync(file, "utf8")) as Recorded;

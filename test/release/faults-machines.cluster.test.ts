@@ -1,0 +1,165 @@
+/**
+ * What happens to the parts of the cluster and of the release on a real node: killed without warning, or silent for
+ * minutes. One after the other, since each concerns every task.
+ */
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock as clock } from "../../kube/clock.ts";
+import { type Job, jobs } from "../../kube/objects.ts";
+import type { TrainTask } from "../../traintask/task.ts";
+import { startApiServerAgain } from "../cluster/control-plane.ts";
+import { layout } from "../cluster/layout.ts";
+import { startKubeletAgain } from "../cluster/node.ts";
+import { kill } from "../cluster/process.ts";
+import { aScene, type Scene } from "./fault-scene.ts";
+import { killContainer, processesOf } from "./processes.ts";
+import { cannotInstall, eventually, unlessInstallable } from "./release.ts";
+
+const timeout = 400_000;
+const elsewhere = process.env["TRAINTASK_IN_NETWORK"] === undefined;
+const unless = elsewhere ? " (skipped: needs a cluster whose processes this program may kill)" : unlessInstallable;
+const never = new AbortController().signal;
+const small = { trainer: { randomForest: { nEstimators: 50, minSamplesLeaf: 10 } } };
+
+describe.skipIf(cannotInstall || elsewhere)(`parts of a cluster${unless}`, { timeout }, () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await aScene("faults-machines", { maxRunning: 3 });
+  }, timeout);
+  afterAll(() => scene.leave(), timeout);
+
+  const post = (name: string): Promise<Response> =>
+    scene.release.call(
+      `/v1/tasks?namespace=${scene.namespace}`,
+      {
+        method: "POST",
+        body: JSON.stringify({ metadata: { name }, spec: scene.spec(small) }),
+        headers: { "content-type": "application/json" },
+      },
+      { token: scene.token },
+    );
+
+  it("the API server, killed while tasks run: nothing is accepted meanwhile, and nothing is lost", async () => {
+    for (const name of ["before-1", "before-2"]) await scene.submit(name);
+    await scene.untilUnderWay("before-1");
+    await kill("kube-apiserver");
+    const { status } = await post("refused");
+    expect(status).toBe(503);
+    await startApiServerAgain(never);
+    await kill("kube-apiserver");
+    await startApiServerAgain(never);
+    await eventually("a task is accepted", async () => ((await post("after")).status === 201 ? true : undefined));
+    for (const name of ["before-1", "before-2"]) expect((await scene.untilTrained(name)).status?.attempt).toBe(1);
+    expect((await scene.untilTrained("after", small)).status?.attempt).toBe(1);
+    await expect(scene.task("refused")).rejects.toThrow(/not found/);
+  });
+
+  it("the operator, killed while it admits: each task gets one Job", async () => {
+    const { client } = scene.release;
+    const names = Array.from({ length: 8 }, (_, index) => `admitted-${index}`);
+    const mine = async (): Promise<Job[]> => {
+      const { items } = await client.list<Job>(jobs, { namespace: scene.namespace });
+      return items.filter(({ metadata }) => metadata?.name?.startsWith("admitted-"));
+    };
+    const operator = await scene.release.pod("operator");
+    const submitted = scene.submitAll(names, small);
+    await eventually("the first Job is there", async () => ((await mine()).length > 0 ? true : undefined));
+    expect(killContainer(operator)).toBeGreaterThan(0);
+    const before = (await mine()).length;
+    await submitted;
+    await eventually("another Job is there", async () => ((await mine()).length > before ? true : undefined));
+    expect(killContainer(await scene.release.pod("operator"))).toBeGreaterThan(0);
+    for (const name of names) expect((await scene.untilTrained(name, small)).status).toMatchObject({ attempt: 1 });
+    expect(await mine()).toHaveLength(names.length);
+  });
+
+  it("the API, killed in the middle of uploads: the pods wait for it and go on", async () => {
+    await scene.submit("uploading");
+    await scene.untilUnderWay("uploading");
+    const chunks = (): number => filesIn(folderOf(scene, uid), "model/0").length;
+    const { uid } = (await scene.task("uploading")).metadata;
+    for (const _ of [1, 2]) {
+      const api = await scene.release.pod("api");
+      const before = chunks();
+      await eventually("another chunk comes", () => (chunks() > before ? true : undefined));
+      expect(killContainer(api)).toBeGreaterThan(0);
+    }
+    const { status } = await scene.untilTrained("uploading");
+    expect(status).toMatchObject({ attempt: 1 });
+    expect(scene.onlooker.lives("uploading")).toHaveLength(1);
+  });
+
+  it("the API, killed between the last chunk and the seal: the model is sealed when it is back", async () => {
+    let hit = false;
+    for (let i = 0; i < 10 && !hit; i++) {
+      await scene.submit(`unsealed-${i}`, small);
+      const { uid } = (await scene.task(`unsealed-${i}`)).metadata;
+      hit = await killUnsealed(await processesOfApi(scene), folderOf(scene, uid));
+      await scene.untilTrained(`unsealed-${i}`, small);
+    }
+    expect(hit).toBe(true);
+  });
+
+  it("the kubelet, silent for two minutes: the task says so and keeps its slot, and is done when it is back", async () => {
+    await scene.submit("silent", { trainer: { randomForest: { nEstimators: 6000, minSamplesLeaf: 10 } } });
+    await scene.untilUnderWay("silent");
+    await kill("kubelet");
+    const since = clock.monotonic();
+    const reason = ({ status }: TrainTask): string | undefined =>
+      status?.conditions?.find(({ type }) => type === "Running")?.reason;
+    await scene.taskWhen("silent", (task) => reason(task) === "NodeUnreachable");
+    await scene.submit("behind-it", small);
+    await clock.sleep(Math.max(0, 120_000 - (clock.monotonic() - since)));
+    expect(reason(await scene.task("silent"))).toBe("NodeUnreachable");
+    expect(scene.release.kubectl("get", "trainqueue", scene.namespace, "-o", "jsonpath={.status.running}")).toBe("2");
+    await startKubeletAgain(never);
+    await scene.taskWhen("silent", ({ status }) => status?.state === "Succeeded");
+    expect((await scene.task("silent")).status).toMatchObject({ attempt: 1 });
+    expect(scene.onlooker.lives("silent")).toHaveLength(1);
+    await scene.untilTrained("behind-it", small);
+  });
+});
+
+/** Where the API of the release keeps what this task has uploaded. */
+function folderOf({ release }: Scene, uid: string): string {
+  const claim = [
+    "persistentvolumeclaim",
+    "--namespace",
+    release.namespace,
+    "-o",
+    "jsonpath={.items[0].spec.volumeName}",
+  ];
+  return join(layout.volumes, release.kubectl("get", ...claim), "artifacts", "tasks", uid);
+}
+
+/** When it answers: what was killed a moment ago may still be called ready. */
+async function processesOfApi({ release }: Scene): Promise<number[]> {
+  await eventually("the API is there", async () => ((await release.call("/healthz")).ok ? true : undefined));
+  return processesOf(await release.pod("api"));
+}
+
+function filesIn(...parts: string[]): string[] {
+  const folder = join(...parts);
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+}
+
+/** An empty chunk, which has nothing but the line with its digest, is a part's last. */
+const isLast = (file: string): boolean => statSync(file).size === 65;
+
+/** Halts the API as soon as it has the last chunk, and kills it if it has not sealed yet. @returns whether it had not */
+async function killUnsealed(api: readonly number[], folder: string): Promise<boolean> {
+  const tell = (signal: NodeJS.Signals): void => api.forEach((pid) => process.kill(pid, signal));
+  for (const deadline = clock.monotonic() + 120_000; clock.monotonic() < deadline; await clock.sleep(1)) {
+    if (!existsSync(join(folder, "report"))) continue;
+    tell("SIGSTOP");
+    const isSealed = existsSync(join(folder, "seal.json"));
+    if (!isSealed && filesIn(folder, "report/0").some(isLast)) {
+      tell("SIGKILL");
+      return true;
+    }
+    tell("SIGCONT");
+    if (isSealed) return false;
+  }
+  throw new Error(`nothing was uploaded to ${folder} within two minutes`);
+}
