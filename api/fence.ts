@@ -21,6 +21,8 @@ import type { TrainTask } from "../traintask/task.ts";
 import { isWatched } from "../traintask/watched.ts";
 import { remembered } from "./access/remembered.ts";
 import { reviewed } from "./access/reviewed.ts";
+import type { StrangerLimit } from "./access/stranger-limit.ts";
+import type { Bearer } from "./bearer.ts";
 import { Problem } from "./problem.ts";
 
 const keepMs = 10_000;
@@ -39,12 +41,11 @@ type TaskKey = { readonly namespace: string; readonly name: string };
 
 export interface Fence {
   /**
-   * @param token of the request; undefined when there was none
    * @throws Problem 401 when the token is not valid for this task, 403 when its pod may not (or no longer) write
    */
-  admit(token: string | undefined, task: TaskKey): Promise<PodIdentity>;
+  admit(bearer: Bearer, task: TaskKey): Promise<PodIdentity>;
   /** The same for a call whose path does not say which task it is for: the token says which of these. */
-  admitOneOf(token: string | undefined, tasks: readonly TaskKey[]): Promise<PodIdentity>;
+  admitOneOf(bearer: Bearer, tasks: readonly TaskKey[]): Promise<PodIdentity>;
 }
 
 export interface FenceOptions {
@@ -52,6 +53,7 @@ export interface FenceOptions {
   readonly clock: Clock;
   /** For the audit line of each verdict. */
   readonly log: Log;
+  readonly strangers: StrangerLimit;
   /** Tasks of other namespaces are another installation's; empty: there are no others. */
   readonly watchNamespaces: readonly string[];
   /** The latest attempt of a task for which a Job is known; undefined for none. */
@@ -59,13 +61,12 @@ export interface FenceOptions {
 }
 
 export function fence(options: FenceOptions): Fence {
-  const { client, log } = options;
+  const { log } = options;
   const verdicts = remembered<PodIdentity>({ ...options, maxEntries, keepMs: () => keepMs });
-  const admit = async (token: string | undefined, task: TaskKey): Promise<PodIdentity> => {
-    if (token === undefined) throw noToken();
-    const key = createHash("sha256").update(`${task.namespace}/${task.name}/${token}`).digest("hex");
-    const identity = await verdicts(key, async () => {
-      const found = await identify(options, token, task);
+  const admit = async (bearer: Bearer, task: TaskKey): Promise<PodIdentity> => {
+    if (bearer.token === undefined) throw noToken();
+    const identity = await verdicts(keyOf(bearer, [task]), async () => {
+      const found = await identify(options, bearer, task);
       log.info({ ...task, pod: found.podUid, attempt: found.attempt, allowed: true }, "access of a pod decided");
       return found;
     });
@@ -73,18 +74,37 @@ export function fence(options: FenceOptions): Fence {
     checkLatest(options, identity.task.metadata.uid, identity.attempt);
     return identity;
   };
-  const admitOneOf = async (token: string | undefined, tasks: readonly TaskKey[]): Promise<PodIdentity> => {
-    if (token === undefined) throw noToken();
-    const asked = tasks.length === 0 ? undefined : reviewed(client.reviewToken(token, tasks.map(tokenAudience)));
-    const who = await asked;
+  const admitOneOf = async (bearer: Bearer, tasks: readonly TaskKey[]): Promise<PodIdentity> => {
+    if (bearer.token === undefined) throw noToken();
+    const who = tasks.length === 0 ? undefined : await whoBears(options, bearer, tasks);
     const task = tasks.find((one) => who?.audiences.includes(tokenAudience(one)));
     if (task === undefined) throw unauthenticated("The token is not valid, or not for a task that may do this.");
-    return admit(token, task);
+    return admit(bearer, task);
   };
   return {
-    admit: (token, task) => refusalsNoted(log, task, admit(token, task)),
-    admitOneOf: (token, tasks) => refusalsNoted(log, {}, admitOneOf(token, tasks)),
+    admit: (bearer, task) => refusalsNoted(log, task, admit(bearer, task)),
+    admitOneOf: (bearer, tasks) => refusalsNoted(log, {}, admitOneOf(bearer, tasks)),
   };
+}
+
+/** Stands for a token and what it is tried for, and tells neither. */
+function keyOf({ token = "" }: Bearer, tasks: readonly TaskKey[]): string {
+  const names = tasks.map(({ namespace, name }) => `${namespace}/${name}`);
+  return createHash("sha256")
+    .update(`${names.join(" ")} ${token}`)
+    .digest("hex");
+}
+
+/** Who bears a token that was made for one of these tasks; undefined for any other token. */
+async function whoBears(
+  { client, strangers }: FenceOptions,
+  bearer: Bearer,
+  tasks: readonly TaskKey[],
+): Promise<TokenIdentity | undefined> {
+  const { token = "", from } = bearer;
+  return strangers.review({ key: keyOf(bearer, tasks), from }, () =>
+    reviewed(client.reviewToken(token, tasks.map(tokenAudience))),
+  );
 }
 
 async function refusalsNoted<T>(log: Log, about: Partial<TaskKey>, admission: Promise<T>): Promise<T> {
@@ -97,9 +117,9 @@ async function refusalsNoted<T>(log: Log, about: Partial<TaskKey>, admission: Pr
   }
 }
 
-async function identify(options: FenceOptions, token: string, key: TaskKey): Promise<PodIdentity> {
+async function identify(options: FenceOptions, bearer: Bearer, key: TaskKey): Promise<PodIdentity> {
   const { client } = options;
-  const who = await reviewed(client.reviewToken(token, [tokenAudience(key)]));
+  const who = await whoBears(options, bearer, [key]);
   if (who === undefined) throw unauthenticated("The token is not valid, or not for this task.");
   const { name, uid } = podOf(who);
   if (!isWatched(options.watchNamespaces, key.namespace)) throw forbidden("its namespace is not served here");

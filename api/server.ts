@@ -10,6 +10,8 @@ import type { Log } from "../kube/log.ts";
 import { openAccess } from "./access/access.ts";
 import type { Access } from "./access/access.ts";
 import { kubernetesAccess } from "./access/kubernetes-access.ts";
+import { strangerLimit } from "./access/stranger-limit.ts";
+import type { StrangerLimit } from "./access/stranger-limit.ts";
 import type { Api } from "./api.ts";
 import { createApp } from "./app.ts";
 import { artifactStore } from "./artifacts/artifact-store.ts";
@@ -123,10 +125,10 @@ function hostInUrl(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-function accessOf({ client, clock, log, settings }: ApiOptions): Access {
+function accessOf({ client, clock, log, settings }: ApiOptions, strangers: StrangerLimit): Access {
   if (settings.access === "local") return openAccess;
   const templateNamespace = settings.addTask.metadata?.namespace ?? "default";
-  return kubernetesAccess({ client, clock, log, templateNamespace });
+  return kubernetesAccess({ client, clock, log, strangers, templateNamespace });
 }
 
 async function startParts(options: ApiOptions): Promise<{ api: Api; stopped: Promise<unknown> }> {
@@ -137,9 +139,10 @@ async function startParts(options: ApiOptions): Promise<{ api: Api; stopped: Pro
   const cache = startCache({ ...options, watchNamespaces: settings.watchNamespaces });
   const progress = liveProgress({ ...options, cache, artifacts });
   const sealing = startSealing({ ...options, cache, artifacts });
+  const strangers = strangerLimit(clock);
   const api: Api = {
     ...options,
-    access: accessOf(options),
+    access: accessOf(options, strangers),
     cache,
     artifacts,
     datasets,
@@ -148,6 +151,7 @@ async function startParts(options: ApiOptions): Promise<{ api: Api; stopped: Pro
     notices: chunkNotices(),
     fence: fence({
       ...options,
+      strangers,
       watchNamespaces: settings.watchNamespaces,
       latestAttempt: (uid) => cache.jobOf(uid)?.attempt,
     }),

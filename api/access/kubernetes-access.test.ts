@@ -5,6 +5,7 @@ import { ForbiddenError, TransportError } from "../../kube/errors.ts";
 import { silentLog } from "../../kube/log.ts";
 import { virtualClock } from "../../kube/virtual-clock.ts";
 import { kubernetesAccess } from "./kubernetes-access.ts";
+import { strangerLimit } from "./stranger-limit.ts";
 import type { Rule } from "./verbs.ts";
 
 const alice: TokenIdentity = {
@@ -24,6 +25,7 @@ function setUp(templateNamespace = "flask") {
   const access = kubernetesAccess({
     clock,
     log: silentLog,
+    strangers: strangerLimit(clock),
     templateNamespace,
     client: {
       reviewToken: async (token, audiences) => {
@@ -133,6 +135,24 @@ describe("Kubernetes is asked", () => {
       await pass();
     });
   }
+});
+
+describe("made-up tokens", () => {
+  it("are asked about only so often, and who has a good token is served meanwhile", async () => {
+    const { pass, tokens, clock } = setUp();
+    await pass();
+    tokens.length = 0;
+    const statuses = new Set<unknown>();
+    for (let i = 0; i < 1000; i++) {
+      await pass({}, { headers: bearer(`made-up-${i}`) }).catch(({ status }: { status: unknown }) =>
+        statuses.add(status),
+      );
+    }
+    expect(tokens).toHaveLength(2 * 100);
+    expect(statuses).toEqual(new Set([401, 429]));
+    await clock.advance(10_000);
+    await pass();
+  });
 });
 
 describe("the namespace of a question", () => {

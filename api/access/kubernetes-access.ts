@@ -17,6 +17,8 @@ import type { Access, Permission } from "./access.ts";
 import { audit } from "./audit.ts";
 import { remembered } from "./remembered.ts";
 import { reviewed } from "./reviewed.ts";
+import { TooManyStrangers } from "./stranger-limit.ts";
+import type { StrangerLimit } from "./stranger-limit.ts";
 import type { Rule } from "./verbs.ts";
 
 /** A token may be made for this API alone: `kubectl create token alice --audience traintask.dev`. */
@@ -32,37 +34,23 @@ export interface KubernetesAccessOptions {
   readonly client: Pick<KubeClient, "reviewToken" | "reviewAccess">;
   readonly clock: Clock;
   readonly log: Log;
+  readonly strangers: StrangerLimit;
   /** Where GET /AddTask submits. */
   readonly templateNamespace: string;
 }
 
 type Decision = Awaited<ReturnType<KubeClient["reviewAccess"]>>;
 
+type Authenticate = (request: Request) => Promise<{ readonly user: TokenIdentity; readonly key: string }>;
+
 export function kubernetesAccess(options: KubernetesAccessOptions): Access {
   const { client, clock, log } = options;
-  const identities = remembered<TokenIdentity | undefined>({
-    clock,
-    maxEntries,
-    keepMs: (identity) => (identity === undefined ? keepRefusalMs : keepMs),
-  });
+  const authenticate = authenticator(options);
   const decisions = remembered<Decision>({
     clock,
     maxEntries,
     keepMs: ({ allowed }) => (allowed ? keepMs : keepRefusalMs),
   });
-
-  const authenticate = async (request: Request): Promise<{ user: TokenIdentity; key: string }> => {
-    const token = bearerToken(request);
-    const refuse = (reason: string): Problem => {
-      audit(log, request, { allowed: false, reason });
-      return unauthenticated(token);
-    };
-    if (token === undefined) throw refuse("no token");
-    const key = createHash("sha256").update(token).digest("hex");
-    const user = await identities(key, () => reviewed(identify(client, token)));
-    if (user === undefined) throw refuse("the token is not valid, or not for this API");
-    return { user, key };
-  };
 
   const authorize = async (request: Request, permission: Permission): Promise<void> => {
     const { user, key } = await authenticate(request);
@@ -86,6 +74,32 @@ export function kubernetesAccess(options: KubernetesAccessOptions): Access {
         next();
       };
     },
+  };
+}
+
+/** Answers who bears the request's token; throws a Problem 401 for nobody, 429 for one stranger too many. */
+function authenticator({ client, clock, log, strangers }: KubernetesAccessOptions): Authenticate {
+  const identities = remembered<TokenIdentity | undefined>({
+    clock,
+    maxEntries,
+    keepMs: (identity) => (identity === undefined ? keepRefusalMs : keepMs),
+  });
+  return async (request) => {
+    const token = bearerToken(request);
+    const refuse = (reason: string): Problem => {
+      audit(log, request, { allowed: false, reason });
+      return unauthenticated(token);
+    };
+    if (token === undefined) throw refuse("no token");
+    const key = createHash("sha256").update(token).digest("hex");
+    const stranger = { key, from: request.socket.remoteAddress };
+    const question = (): Promise<TokenIdentity | undefined> => reviewed(identify(client, token));
+    const user = await identities(key, () => strangers.review(stranger, question)).catch((error: unknown) => {
+      if (error instanceof TooManyStrangers) audit(log, request, { allowed: false, reason: error.message });
+      throw error;
+    });
+    if (user === undefined) throw refuse("the token is not valid, or not for this API");
+    return { user, key };
   };
 }
 

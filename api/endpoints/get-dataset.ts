@@ -2,7 +2,7 @@
 import type { RequestHandler } from "express";
 import { terminalCondition } from "../../traintask/state.ts";
 import type { Api } from "../api.ts";
-import { bearerToken } from "../bearer.ts";
+import { bearerOf } from "../bearer.ts";
 import { namedDataset } from "../datasets/named.ts";
 import { Problem } from "../problem.ts";
 import { pathVariable, readQuery, taskQuery } from "../query.ts";
@@ -12,7 +12,7 @@ export function getDataset(api: Pick<Api, "cache" | "datasets" | "fence">): Requ
   return async (request, response) => {
     const { namespace } = readQuery(request, taskQuery);
     const digest = pathVariable(request, "digest");
-    await api.fence.admitOneOf(bearerToken(request), tasksNaming(api, namespace, digest));
+    await api.fence.admitOneOf(bearerOf(request), tasksNaming(api, namespace, digest));
     const dataset = await api.datasets.get(namespace, digest);
     if (dataset === undefined)
       throw new Problem({ status: 404, detail: `Namespace ${namespace} has no dataset ${digest.slice(0, 100)}.` });

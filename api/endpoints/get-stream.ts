@@ -6,7 +6,7 @@ import type { RequestHandler } from "express";
 import { z } from "zod";
 import { headers } from "../../traintask/contract.ts";
 import type { Api } from "../api.ts";
-import { bearerToken } from "../bearer.ts";
+import { bearerOf } from "../bearer.ts";
 import { integerParameter, namespaceParameter, readQuery, taskKey } from "../query.ts";
 import { sendBytes } from "../send-bytes.ts";
 import { readablePart } from "../stream-path.ts";
@@ -19,7 +19,7 @@ export const getStreamQuery = z.strictObject({
 export function getStream(api: Pick<Api, "artifacts" | "fence">): RequestHandler {
   return async (request, response) => {
     const { namespace, offset } = readQuery(request, getStreamQuery);
-    const part = readablePart(request, await api.fence.admit(bearerToken(request), taskKey(request, namespace)));
+    const part = readablePart(request, await api.fence.admit(bearerOf(request), taskKey(request, namespace)));
     const { length, done } = await api.artifacts.state(part);
     response.type("application/octet-stream").set({
       [headers.streamLength]: String(length),

@@ -5,7 +5,7 @@
 import type { RequestHandler } from "express";
 import { progressSchema } from "../../traintask/contract.ts";
 import type { Api } from "../api.ts";
-import { bearerToken } from "../bearer.ts";
+import { bearerOf } from "../bearer.ts";
 import { readDocument } from "../document.ts";
 import { pointer, Problem } from "../problem.ts";
 import { readQuery, taskKey, taskQuery } from "../query.ts";
@@ -13,7 +13,7 @@ import { readQuery, taskKey, taskQuery } from "../query.ts";
 export function postProgress(api: Pick<Api, "clock" | "fence" | "progress">): RequestHandler {
   return async (request, response) => {
     const { namespace } = readQuery(request, taskQuery);
-    const pod = await api.fence.admit(bearerToken(request), taskKey(request, namespace));
+    const pod = await api.fence.admit(bearerOf(request), taskKey(request, namespace));
     const { value } = await readDocument(request, api.clock);
     const result = progressSchema.safeParse(value);
     if (!result.success)

@@ -12,7 +12,7 @@ import type { Api } from "../api.ts";
 import { append } from "../append.ts";
 import { isPodPart } from "../artifacts/pod-part.ts";
 import type { Chunk, Part } from "../artifacts/store.ts";
-import { bearerToken } from "../bearer.ts";
+import { bearerOf } from "../bearer.ts";
 import { readBody } from "../body.ts";
 import { contentDigest, wrongDigest } from "../content-digest.ts";
 import { Problem } from "../problem.ts";
@@ -32,7 +32,7 @@ type Needs = Pick<Api, "artifacts" | "clock" | "fence" | "notices" | "sealing" |
 export function putChunk(api: Needs): RequestHandler {
   return async (request, response) => {
     const { namespace, offset, last } = readQuery(request, putChunkQuery);
-    const pod = await api.fence.admit(bearerToken(request), taskKey(request, namespace));
+    const pod = await api.fence.admit(bearerOf(request), taskKey(request, namespace));
     const part = ownPart(request, pod);
     const bytes = await readBody(request, {
       maxBytes: 2 * maxChunkBytes,

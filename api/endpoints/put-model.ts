@@ -10,7 +10,7 @@ import type { Api } from "../api.ts";
 import { append } from "../append.ts";
 import { OffsetError } from "../artifacts/store.ts";
 import type { Chunk, Part, PartState } from "../artifacts/store.ts";
-import { bearerToken } from "../bearer.ts";
+import { bearerOf } from "../bearer.ts";
 import { bodyPieces } from "../body.ts";
 import { contentDigest, wrongDigest } from "../content-digest.ts";
 import { Problem } from "../problem.ts";
@@ -24,7 +24,7 @@ type Needs = Pick<Api, "artifacts" | "clock" | "fence" | "settings">;
 export function putModel(api: Needs): RequestHandler {
   return async (request, response) => {
     const { namespace } = readQuery(request, taskQuery);
-    const part = containerModel(await api.fence.admit(bearerToken(request), taskKey(request, namespace)));
+    const part = containerModel(await api.fence.admit(bearerOf(request), taskKey(request, namespace)));
     response.json(await store(api, part, request));
   };
 }

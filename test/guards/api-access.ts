@@ -75,4 +75,32 @@ export const guards: Guard[] = [
     replace: "if (false)",
     test: "api/server.test.ts",
   },
+  {
+    name: "Kubernetes is not asked about one made-up token after the other",
+    file: "api/access/stranger-limit.ts",
+    find: "if (this.#left < 1) return false;",
+    replace: "",
+    test: "api/access/stranger-limit.test.ts",
+  },
+  {
+    name: "who is known is served while strangers are told to wait",
+    file: "api/access/stranger-limit.ts",
+    find: "known.has(key) ? [] : [permitsOf(from), everybody]",
+    replace: "[permitsOf(from), everybody]",
+    test: "api/access/stranger-limit.test.ts",
+  },
+  {
+    name: "strangers of one address leave room for the others",
+    file: "api/access/stranger-limit.ts",
+    find: "[permitsOf(from), everybody]",
+    replace: "[everybody]",
+    test: "api/access/stranger-limit.test.ts",
+  },
+  {
+    name: "made-up tokens of pods count as well",
+    file: "api/fence.ts",
+    find: "return strangers.review({ key: keyOf(bearer, tasks), from }, () =>\n    reviewed(client.reviewToken(token, tasks.map(tokenAudience))),\n  );",
+    replace: "return reviewed(client.reviewToken(token, tasks.map(tokenAudience)));",
+    test: "api/fence.test.ts",
+  },
 ];
