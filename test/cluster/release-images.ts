@@ -53,7 +53,7 @@ export async function buildReleaseImages(options: BuildOptions): Promise<Release
 }
 
 /** How tests are told which images they can install. */
-const environmentOf = ({ image, trainerImage }: ReleaseImages): Record<string, string> => ({
+export const environmentOf = ({ image, trainerImage }: ReleaseImages): Record<string, string> => ({
   TRAINTASK_IMAGE: image.name,
   TRAINTASK_TRAINER_IMAGE: trainerImage.name,
 });

@@ -11,7 +11,7 @@ const run: TestRun = {
   signal: new AbortController().signal,
 };
 const pretended = { size: "control-plane", parts: ["kwok"] };
-const real = { size: "node", parts: ["cluster"] };
+const real = { size: "node", parts: ["cluster", "tools"] };
 
 describe("a run of the tests on this machine", () => {
   it("goes to pretended nodes first, then to a real one", () => {

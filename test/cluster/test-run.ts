@@ -43,12 +43,12 @@ async function onWhatIsAtHand(run: TestRun, vitest: VitestRun): Promise<void> {
   const { kubeconfig, progress, signal } = run;
   if (kubeconfig !== undefined) {
     progress(`on the cluster of KUBECONFIG, ${kubeconfig}; ${leftOut}`);
-    return vitest.test(["cluster"], { signal });
+    return vitest.test(["cluster", "tools"], { signal });
   }
   if (await kindIsAtHand()) {
     progress(`on kind; ${leftOut}`);
     try {
-      return await vitest.test(["cluster"], { env: { KUBECONFIG: await createKindCluster() }, signal });
+      return await vitest.test(["cluster", "tools"], { env: await createKindCluster({ progress, signal }), signal });
     } finally {
       await deleteKindCluster();
     }
@@ -86,7 +86,7 @@ interface Stage {
 export function stagesOf({ size, soak, args }: TestRun, running: ClusterSize | undefined): Stage[] {
   if (soak) return [{ size: "control-plane", parts: ["soak"] }];
   const pretended: Stage = { size: "control-plane", parts: ["kwok"] };
-  const real: Stage = { size: "node", parts: ["cluster"] };
+  const real: Stage = { size: "node", parts: ["cluster", "tools"] };
   switch (running ?? size) {
     case undefined:
       return [pretended, real];

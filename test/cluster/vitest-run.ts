@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command, interactive } from "./command.ts";
 
-/** Tests on pretended nodes, on a real node, of what both left behind, and the long one on pretended nodes. */
-export type Part = "kwok" | "cluster" | "after" | "soak";
+/**
+ * Tests on pretended nodes, on a real node, of what both left behind, and the long one on pretended nodes; and those of
+ * `npm test` that need a program which only the cluster's start builds.
+ */
+export type Part = "kwok" | "cluster" | "after" | "soak" | "tools";
 
 export interface VitestRun {
   /** A folder for what the run leaves to its later parts; goes with the run. */
