@@ -59,6 +59,13 @@ export function renderWith(values: object = {}): Rendered[] {
   return render({ ...withoutCluster, ...values });
 }
 
+/** `verb resource.group` for everything that these rules grant. */
+export function grantsOf(granted: readonly Rule[] = []): string[] {
+  return granted.flatMap(({ apiGroups, resources, verbs }) =>
+    apiGroups.flatMap((of) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}.${of}`))),
+  );
+}
+
 export function the(objects: readonly Rendered[], kind: string, name: string): Rendered {
   const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
   if (found === undefined) throw new Error(`no ${kind} ${name} was rendered`);

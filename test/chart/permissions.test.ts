@@ -3,15 +3,7 @@ import { describe, expect, it } from "vitest";
 import { leaseName } from "../../operator/settings.ts";
 import { group } from "../../traintask/names.ts";
 import { rules } from "../../api/access/verbs.ts";
-import type { Rule } from "./helm.ts";
-import { helmIsThere, renderWith, the, unlessThere } from "./helm.ts";
-
-/** `verb resource.group` for everything that a role grants. */
-function grantsOf(granted: readonly Rule[] = []): string[] {
-  return granted.flatMap(({ apiGroups, resources, verbs }) =>
-    apiGroups.flatMap((of) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}.${of}`))),
-  );
-}
+import { grantsOf, helmIsThere, renderWith, the, unlessThere } from "./helm.ts";
 
 const roles = { "the viewer's": "traintask.dev:viewer", "the submitter's": "traintask.dev:submitter" } as const;
 const granted = (role: string): string[] => grantsOf(the(renderWith(), "ClusterRole", role).rules);
