@@ -2,12 +2,12 @@
  * The two images of a release, built from this tree for the test cluster. They are named after a hash of their sources,
  * so that a cluster that has them needs no other, and kept as archives in the cache.
  */
-import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "./command.ts";
 import { hasImage, importImage } from "./containerd.ts";
+import { copySources, hashOf } from "./image-sources.ts";
 import { imageCache, layout } from "./layout.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -35,7 +35,7 @@ const kept = 5;
 /** Builds the images, unless the cache has them. */
 export async function buildReleaseImages(options: BuildOptions): Promise<ReleaseImages> {
   mkdirSync(imageCache, { recursive: true });
-  const sources = copySources();
+  const sources = copySources(root, imageCache);
   try {
     const tag = hashOf(sources);
     const folder = join(imageCache, tag);
@@ -70,38 +70,6 @@ export async function putOnNode(images: ReleaseImages): Promise<void> {
 export function imagesOnNode(): Record<string, string> {
   if (!existsSync(layout.releaseImages)) return {};
   return JSON.parse(readFileSync(layout.releaseImages, "utf8")) as Record<string, string>;
-}
-
-/**
- * All that an image is made of, as it is now: whoever saves a file during a build does not change what is built.
- * @returns the folder
- */
-function copySources(): string {
-  const lines = readFileSync(join(root, ".dockerignore"), "utf8").split("\n");
-  const entries = lines.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
-  const folder = mkdtempSync(join(imageCache, "sources-"));
-  for (const entry of ["Dockerfile", "Dockerfile.trainer", ".dockerignore", ...entries]) {
-    cpSync(join(root, entry), join(folder, entry), {
-      recursive: true,
-      preserveTimestamps: true,
-      filter: (path) => !path.endsWith(".test.ts"),
-    });
-  }
-  return folder;
-}
-
-function hashOf(folder: string): string {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted();
-  const hash = createHash("sha256");
-  for (const file of files)
-    hash
-      .update(`${file.slice(folder.length)}\0`)
-      .update(readFileSync(file))
-      .update("\0");
-  return hash.digest("hex").slice(0, 16);
 }
 
 /** One build at a time on a machine; a folder appears under its name only when both archives are there. */
