@@ -2,8 +2,8 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 export interface AuditEntry {
-  /** Of the service account. */
-  readonly account: { readonly namespace: string; readonly name: string };
+  /** The service account; one that is made again by the same name has another uid. */
+  readonly account: { readonly namespace: string; readonly name: string; readonly uid: string };
   readonly verb: string;
   /** As a role names it: `traintasks/status.traintask.dev`, `pods.` for a kind of the core group. */
   readonly resource: string;
@@ -20,7 +20,7 @@ export interface AuditEntry {
 interface AuditLine {
   readonly stage: string;
   readonly verb: string;
-  readonly user: { readonly username: string };
+  readonly user: { readonly username: string; readonly uid?: string };
   readonly requestReceivedTimestamp: string;
   readonly objectRef?: {
     readonly apiGroup?: string;
@@ -61,7 +61,7 @@ function entryOf({ stage, verb, user, objectRef, responseStatus, ...line }: Audi
     return undefined;
   const { resource, subresource, apiGroup = "", namespace = "", name = "" } = objectRef;
   return {
-    account: { namespace: accountNamespace, name: accountName },
+    account: { namespace: accountNamespace, name: accountName, uid: user.uid ?? "" },
     verb,
     resource: `${resource}${subresource === undefined ? "" : `/${subresource}`}.${apiGroup}`,
     namespace,
