@@ -1,4 +1,5 @@
 /** ConfigMaps: what the server keeps, and what it refuses because it could become no file or no variable. */
+import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { BadRequestError } from "../../kube/errors.ts";
 import type { HarnessOf } from "./harness.ts";
@@ -80,6 +81,21 @@ export function configMapCases(harness: HarnessOf): void {
     test("takes other labels", async () => {
       expect(await change(frozen, { metadata: { labels: { a: "b" } } })).toMatchObject(frozen);
     });
+  });
+
+  test("may come as protobuf, as kubectl create sends it", async () => {
+    const { namespace, transport } = harness();
+    const body =
+      "azhzAAoPCgJ2MRIJQ29uZmlnTWFwEjQKFgoGdGFibGVzEgAaACIAKgAyADgAQgASDQoFcC5jc3YSBHgseQoaCwoFYi5iaW4SAv8KGgAiAA==";
+    const { status, body: answer } = await transport.send({
+      method: "POST",
+      path: `/api/v1/namespaces/${await namespace()}/configmaps?fieldValidation=Strict`,
+      headers: { "content-type": "application/vnd.kubernetes.protobuf", accept: "application/json" },
+      body: Buffer.from(body, "base64"),
+    });
+    expect(status).toBe(201);
+    const created = JSON.parse(await text(answer)) as ConfigMap;
+    expect(created).toMatchObject({ data: { "p.csv": "x,y\n" }, binaryData: { "b.bin": "/wo=" } });
   });
 
   test("may become immutable", async () => {

@@ -1,7 +1,8 @@
-/** Bodies: bounded, decoded as UTF-8, JSON or YAML. */
+/** Bodies: bounded, decoded as UTF-8, JSON, YAML or what kubectl sends as protobuf. */
 import { parseDocument } from "yaml";
 import { badRequest, StatusError, unsupportedMediaType } from "../status.ts";
 import { readJson, type ReadJson } from "./json.ts";
+import { readProtobuf } from "./protobuf.ts";
 
 /** As in Kubernetes: 3 MiB. */
 export const maxBodyBytes = 3 << 20;
@@ -35,9 +36,7 @@ export function readBody(body: Uint8Array, headers: Readonly<Record<string, stri
     case "application/yaml":
       return readYaml(text(body));
     case "application/vnd.kubernetes.protobuf":
-      throw unsupportedMediaType(
-        "this local cluster reads JSON and YAML, not protobuf; write the object to a file and use kubectl create -f",
-      );
+      return readJson(JSON.stringify(readProtobuf(body)));
     default:
       throw unsupportedMediaType(
         "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml",
@@ -45,7 +44,7 @@ export function readBody(body: Uint8Array, headers: Readonly<Record<string, stri
   }
 }
 
-/** YAML is read by way of JSON, so that both have the same limits. */
+/** YAML, like protobuf, is read by way of JSON, so that all have the same limits. */
 function readYaml(source: string): ReadJson {
   const document = parseDocument(source, { uniqueKeys: false, schema: "core" });
   const [error] = document.errors;
