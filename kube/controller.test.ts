@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { startController, type Controller, type ControllerOptions, type Reconcile } from "./controller.ts";
-import { apiError } from "./errors.ts";
+import { apiError, TransportError } from "./errors.ts";
 import { recordingLog, type RecordingLog } from "./scripted-world.ts";
 import { virtualClock, type VirtualClock } from "./virtual-clock.ts";
 
@@ -89,6 +89,24 @@ describe("a controller", () => {
     }
     expect(log.errors).toHaveLength(6);
   });
+
+  const away: Record<string, Error> = {
+    "does not answer": new TransportError("connection refused"),
+    "answers that it cannot": apiError({ code: 503, reason: "ServiceUnavailable" }),
+  };
+  for (const [what, error] of Object.entries(away)) {
+    it(`is at work within ten seconds of the return of a server that for long ${what}`, async () => {
+      const returnsAt = 600_000;
+      const at: number[] = [];
+      const reconcile = (): Promise<void> => {
+        at.push(clock.monotonic());
+        return clock.monotonic() < returnsAt ? Promise.reject(error) : Promise.resolve();
+      };
+      start(reconcile).enqueue("a");
+      await clock.advance(returnsAt + 10_000);
+      expect(at.at(-1)).toBeGreaterThanOrEqual(returnsAt);
+    });
+  }
 
   it("is not stopped by a reconcile that throws before it returns a promise", async () => {
     let calls = 0;

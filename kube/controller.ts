@@ -5,7 +5,7 @@
  */
 import { backOffDelay, type BackOff } from "./back-off.ts";
 import type { Clock } from "./clock.ts";
-import { ConflictError } from "./errors.ts";
+import { ConflictError, ServerError, TransportError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { WorkQueue } from "./work-queue.ts";
 
@@ -84,6 +84,9 @@ export function startController(options: ControllerOptions): Controller {
   };
 }
 
+/** A server that gives no answer says nothing of the key. When it is back, nobody else may ask for a reconcile. */
+const longestAwayMs = 10_000;
+
 /** Notes the failure, tells of it, and answers after how many milliseconds to try again. */
 function retryDelay(
   options: ControllerOptions,
@@ -93,7 +96,9 @@ function retryDelay(
   const { key, error } = failed;
   const count = (failures.get(key) ?? 0) + 1;
   failures.set(key, count);
-  const backOff = options.backOff ?? { baseMs: 200, maxMs: 300_000 };
+  const { baseMs, maxMs } = options.backOff ?? { baseMs: 200, maxMs: 300_000 };
+  const away = error instanceof ServerError || error instanceof TransportError;
+  const backOff = { baseMs, maxMs: away ? Math.min(maxMs, longestAwayMs) : maxMs };
   const afterMs = backOffDelay({ failures: count, error }, backOff, options.clock.random());
   const fields = { controller: options.name, key, failures: count, retryAfterMs: afterMs, err: error };
   // A conflict is how two writers find out about each other; one that persists is worth an error.

@@ -76,6 +76,13 @@ const work: Guard[] = [
     test: "kube/controller.test.ts",
   },
   {
+    name: "a server that was away for long is not waited for long once it is back",
+    file: "kube/controller.ts",
+    find: "away ? Math.min(maxMs, longestAwayMs) : maxMs",
+    replace: "maxMs",
+    test: "kube/controller.test.ts",
+  },
+  {
     name: "Events wait in a bounded queue",
     file: "kube/event-recorder.ts",
     find: "pending.size >= maxPending",
