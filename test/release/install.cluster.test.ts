@@ -14,10 +14,10 @@ import { command } from "../cluster/command.ts";
 import { eventually, helm, imageValues, kubectl } from "./administrator.ts";
 import { cannotInstall, isDisposable, unlessDisposable } from "./administrator.ts";
 import { everyObject } from "./cluster-objects.ts";
+import { name, namespace } from "./installation.ts";
 import { type Notes, notesOf } from "./notes.ts";
 
-const namespace = "traintask";
-const release = ["traintask", "--namespace", namespace];
+const release = [name, "--namespace", namespace];
 const readyPods = [
   "get",
   "pods",

@@ -11,7 +11,7 @@ export interface Notes {
 export function notesOf(printed: string): Notes {
   const paragraphs = printed.split(/\n{2,}/);
   const after = (beginning: string): string => {
-    const commands = paragraphs[paragraphs.findIndex((paragraph) => paragraph.startsWith(beginning)) + 1];
+    const commands = paragraphs.find((_, index) => paragraphs[index - 1]?.startsWith(beginning));
     if (commands === undefined) throw new Error(`the notes do not say "${beginning}":\n${printed}`);
     return commands;
   };

@@ -3,7 +3,6 @@
  * talks to. It is installed by the first test that asks for it, and the later ones find it there.
  */
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import type { KubeClient } from "../../kube/client.ts";
 import { clusterConfig } from "../../kube/config.ts";
 import { httpsTransport } from "../../kube/https-transport.ts";
@@ -11,25 +10,11 @@ import { type KubeObject, type Pod, pods, type Resource } from "../../kube/objec
 import { restClient } from "../../kube/rest-client.ts";
 import { trainTasks } from "../../traintask/names.ts";
 import type { TrainTask } from "../../traintask/task.ts";
-import { command } from "../cluster/command.ts";
-import { chart } from "../chart/helm.ts";
-import {
-  apply,
-  cannotInstall,
-  eventually,
-  helm,
-  imageValues,
-  isDisposable,
-  kubectl,
-  makeNamespace,
-  unlessInstallable,
-} from "./administrator.ts";
+import { apply, cannotInstall, eventually, helm, kubectl, makeNamespace, unlessInstallable } from "./administrator.ts";
 import { type Door, doorOf } from "./door.ts";
+import { install, name, namespace } from "./installation.ts";
 
 export { cannotInstall, eventually, unlessInstallable };
-
-const name = "traintask";
-const namespace = "traintask";
 
 export interface Release {
   /** Where operator and API are. */
@@ -97,35 +82,6 @@ export async function joinRelease(): Promise<Release> {
       await transport.close();
     },
   };
-}
-
-const ours = "traintask.dev/made-by-tests";
-
-/** @throws Error when the cluster has one that the tests did not make: it is a release that somebody uses */
-export async function ownNamespace(): Promise<void> {
-  const found = kubectl("get", "namespace", name, "--ignore-not-found", "-o", "jsonpath={.metadata.labels}");
-  if (found !== "" && !found.includes(ours) && !isDisposable) {
-    throw new Error(
-      `this cluster has a namespace "${namespace}" which the tests did not make: give them another cluster`,
-    );
-  }
-  await makeNamespace(namespace, { [ours]: "true" });
-}
-
-/** By Helm's name, as docs/install.md says. */
-export async function applyDefinitions(): Promise<void> {
-  const asHelm = ["--server-side", "--field-manager=helm", "--force-conflicts"];
-  await command(["kubectl", "apply", ...asHelm, "-f", join(chart, "crds")]);
-}
-
-async function install(): Promise<void> {
-  await ownNamespace();
-  await applyDefinitions();
-  // A run that was killed may have left it half installed.
-  const pending = await helm(["list", "--pending", "--short", "--namespace", namespace]);
-  if (pending.trim() === name) await helm(["uninstall", name, "--namespace", namespace, "--wait"]);
-  const options = ["--namespace", namespace, "--wait", "--timeout", "3m", "--values", "-"];
-  await helm(["upgrade", "--install", name, chart, ...options], imageValues());
 }
 
 const token = (where: string, account: string): string =>

@@ -6,11 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Pod, pods } from "../../kube/objects.ts";
 import { chart } from "../chart/helm.ts";
 import { downloaded } from "./answers.ts";
-import { applyDefinitions, joinRelease, ownNamespace, type Release } from "./release.ts";
+import { applyDefinitions, name, namespace, ownNamespace } from "./installation.ts";
+import { joinRelease, type Release } from "./release.ts";
 import { cannotInstall, helm, imageValues, isDisposable, kubectl, unlessDisposable } from "./administrator.ts";
-
-const name = "traintask";
-const namespace = "traintask";
 
 /** A minute of work or so, with its pod's usual share of a processor. */
 const longTask = {
