@@ -67,6 +67,22 @@ describe("the trainer's word", () => {
     });
   });
 
+  it("of a container that is done is patched at once, for its pod says nothing when it ends; a repetition waits", async () => {
+    const trainer = { randomForest: undefined, container: { image: "x" } };
+    const tasks = [aTrainTask({ spec: { trainer, dataset: undefined } })];
+    const { clock, loop, percents } = setUp(tasks);
+    for (const percent of [1, 50, 100]) {
+      await loop.post(uid, said(percent));
+      await clock.advance(1000);
+    }
+    expect(percents()).toEqual([1, 100]);
+    const stands = said(100).trainerStatus;
+    tasks[0] = aTrainTask({ spec: { trainer, dataset: undefined }, status: { trainerStatus: stands } });
+    await loop.post(uid, said(100, 101));
+    await clock.advance(1000);
+    expect(percents()).toEqual([1, 100]);
+  });
+
   it("is patched at most every 10 s, and always the last one", async () => {
     const { clock, loop, patches, percents } = setUp([task]);
     for (let percent = 1; percent <= 25; percent++) {

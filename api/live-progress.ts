@@ -88,7 +88,7 @@ class ProgressLoop implements LiveProgress {
     const word = this.#look(task);
     if (word === undefined || word.written) return undefined;
     const wait = (word.patched ?? -Infinity) + patchEveryMs - clock.monotonic();
-    if (wait > 0) return { lookAgainAfterMs: wait };
+    if (wait > 0 && !isDone(task, word.progress)) return { lookAgainAfterMs: wait };
     const turn = this.#nextTurn(clock.monotonic());
     if (turn > 0) await clock.sleep(turn, signal);
     if (signal.aborted) return undefined;
@@ -123,6 +123,15 @@ class ProgressLoop implements LiveProgress {
     const isThere = await patchTaskStatus(this.#options.client, metadata, { status, resourceVersion });
     if (!isThere) this.#words.delete(metadata.uid);
   }
+}
+
+/**
+ * A container that says so for the first time is about to end, and unlike a built-in trainer's its pod leaves no last
+ * words for the operator: what is not in the status then never is.
+ */
+function isDone({ spec, status }: TrainTask, { trainerStatus }: Progress): boolean {
+  if (spec.trainer.container === undefined || trainerStatus.progressPercentage !== 100) return false;
+  return status.trainerStatus?.progressPercentage !== 100;
 }
 
 function timeOf({ trainerStatus }: Progress): number {
