@@ -22,7 +22,7 @@ export const trainerStatusSchema = z
   .object({
     progressPercentage: z.int32().min(0).max(100).optional().describe("How much of the work is done, in percent"),
     estimatedRemainingSeconds: z.int32().min(0).max(1e9).optional().describe("Estimated time to the end, in seconds"),
-    metrics: z.array(metricSchema).max(64).optional().describe("The latest metrics"),
+    metrics: z.array(metricSchema).max(256).optional().describe("The latest metrics; as many as Kubeflow's SDK sends"),
     lastUpdatedTime: timestamp.describe("When the trainer said so"),
   })
   .describe("What the trainer last said of itself, in the shape of Kubeflow Trainer's trainerStatus");
