@@ -53,4 +53,32 @@ export const guards: Guard[] = [
     replace: "",
     test: "test/cluster/command.test.ts",
   },
+  {
+    name: "what is saved during a build of the images is not in them",
+    file: "test/cluster/image-sources.ts",
+    find: "  return folder;\n",
+    replace: "  return root;\n",
+    test: "test/cluster/image-sources.test.ts",
+  },
+  {
+    name: "tests of the sources are no sources of the images",
+    file: "test/cluster/image-sources.ts",
+    find: '!path.endsWith(".test.ts")',
+    replace: 'path !== ""',
+    test: "test/cluster/image-sources.test.ts",
+  },
+  {
+    name: "a release that the tests did not make is not replaced",
+    file: "test/release/installation.ts",
+    find: "!labels.includes(ours)",
+    replace: 'labels === ""',
+    test: "test/release/installation.test.ts",
+  },
+  {
+    name: "notes whose commands are not found are an error, not an empty script",
+    file: "test/release/notes.ts",
+    find: "if (commands === undefined) throw",
+    replace: "if (commands === null) throw",
+    test: "test/release/notes.test.ts",
+  },
 ];
