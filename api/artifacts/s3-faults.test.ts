@@ -64,6 +64,17 @@ describe.skipIf(!bucketIsAtHand)(`a bucket that${skipped}`, { timeout: 120_000 }
     expect([refused.reason instanceof OffsetError, (refused.reason as OffsetError).length]).toEqual([true, 8]);
   });
 
+  it("asks a price for each request gets two for a chunk, however long the part is", async () => {
+    for (let offset = 0; offset < 40; offset += 4) {
+      const before = door.all;
+      await store.append(part, { offset, bytes: one, last: false });
+      expect(door.all - before).toBe(2);
+    }
+    const before = door.all;
+    expect(await artifactStore(objects).state(part)).toEqual({ length: 40, done: false });
+    expect(door.all - before).toBe(1);
+  });
+
   it("answers 409 while two create the same is asked again", async () => {
     door.next("PUT", [{ answer: 409, code: "ConditionalRequestConflict" }]);
     expect(await objects.create("a", one)).toBe(true);

@@ -7,11 +7,10 @@ import type { Request, RequestHandler } from "express";
 import { z } from "zod";
 import { maxChunkBytes } from "../../traintask/contract.ts";
 import type { ChunkAnswer } from "../../traintask/contract.ts";
-import type { TrainTask } from "../../traintask/task.ts";
 import type { Api } from "../api.ts";
 import { append } from "../append.ts";
 import { isPodPart } from "../artifacts/pod-part.ts";
-import type { Chunk, Part } from "../artifacts/store.ts";
+import type { Chunk, Part, PartState } from "../artifacts/store.ts";
 import { bearerOf } from "../bearer.ts";
 import { readBody } from "../body.ts";
 import { contentDigest, wrongDigest } from "../content-digest.ts";
@@ -29,6 +28,12 @@ export const putChunkQuery = z.strictObject({
 
 type Needs = Pick<Api, "artifacts" | "clock" | "fence" | "notices" | "sealing" | "settings">;
 
+interface PartOfTask {
+  readonly part: Part;
+  /** How many parts the stream has: of one, nothing needs to be looked up in the store. */
+  readonly shards: number;
+}
+
 export function putChunk(api: Needs): RequestHandler {
   return async (request, response) => {
     const { namespace, offset, last } = readQuery(request, putChunkQuery);
@@ -42,11 +47,12 @@ export function putChunk(api: Needs): RequestHandler {
     });
     checkDigest(request, bytes);
     if (!isPodPart(part.name)) checkLines(part, bytes);
-    await checkRoom(api, part, { offset, bytes, last });
+    const one: PartOfTask = { part, shards: part.stream === "report" ? 1 : pod.task.spec.shards };
+    await checkRoom(api, one, { offset, bytes, last });
     const state = await append(api, part, { offset, bytes, last });
     api.notices.stored(part.task);
     if (state.done && part.stream !== "log") api.sealing.look(part.task);
-    const answer: ChunkAnswer = { length: state.length, open: await openShards(api, pod.task, part) };
+    const answer: ChunkAnswer = { length: state.length, open: await openShards(api, one, state) };
     response.json(answer);
   };
 }
@@ -67,12 +73,12 @@ function checkLines(part: Part, bytes: Buffer): void {
 }
 
 /** @throws Problem 413 when the stream would grow beyond its limit, 409 when the model is sealed */
-async function checkRoom(api: Needs, part: Part, chunk: Chunk): Promise<void> {
+async function checkRoom(api: Needs, { part, shards }: PartOfTask, chunk: Chunk): Promise<void> {
   const { settings, artifacts } = api;
   const limit = { model: settings.maxModelBytes, report: settings.maxReportBytes, log: settings.maxLogBytes }[
     part.stream
   ];
-  const stored = part.stream === "model" ? await artifacts.parts(part.task, "model") : [];
+  const stored = part.stream === "model" && shards > 1 ? await artifacts.parts(part.task, "model") : [];
   const others = stored.filter(({ name }) => name !== part.name && !isPodPart(name));
   const size = others.reduce((sum, { length }) => sum + length, chunk.offset + chunk.bytes.length);
   if (size > limit)
@@ -86,11 +92,10 @@ async function checkRoom(api: Needs, part: Part, chunk: Chunk): Promise<void> {
     throw new Problem({ status: 409, detail: "The model is sealed: nothing can be added to it.", extra: { length } });
 }
 
-async function openShards(api: Needs, task: TrainTask, part: Part): Promise<number[]> {
+async function openShards({ artifacts }: Needs, { part, shards }: PartOfTask, { done }: PartState): Promise<number[]> {
   if (part.stream === "log") return [];
-  if (isPodPart(part.name)) return (await api.artifacts.state(part)).done ? [] : [0];
-  const stored = await api.artifacts.parts(part.task, part.stream);
-  const done = new Set(stored.filter((one) => one.done).map((one) => Number(one.name)));
-  const shards = part.stream === "report" ? 1 : task.spec.shards;
-  return Array.from({ length: shards }, (_, shard) => shard).filter((shard) => !done.has(shard));
+  if (shards === 1 || isPodPart(part.name)) return done ? [] : [0];
+  const stored = await artifacts.parts(part.task, part.stream);
+  const closed = new Set(stored.filter((one) => one.done).map((one) => Number(one.name)));
+  return Array.from({ length: shards }, (_, shard) => shard).filter((shard) => !closed.has(shard));
 }

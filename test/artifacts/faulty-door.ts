@@ -13,15 +13,19 @@ export interface FaultyDoor {
   readonly url: string;
   /** Faults of the next requests with this method, one each; `forever` is that of all after them. */
   next(method: string, faults: readonly Fault[], forever?: Fault): void;
-  /** Requests that came since `next` was called. */
+  /** Requests that came with that method since `next` was called. */
   readonly asked: number;
+  /** All requests that ever came. */
+  readonly all: number;
   close(): Promise<void>;
 }
 
 export async function faultyDoor(target: string): Promise<FaultyDoor> {
   let plan = { method: "", faults: [] as Fault[], forever: undefined as Fault | undefined };
   let asked = 0;
+  let all = 0;
   const server = createServer((incoming, outgoing) => {
+    all += 1;
     if (incoming.method !== plan.method) return pass(target, incoming, outgoing);
     asked += 1;
     const fault = plan.faults.shift() ?? plan.forever;
@@ -37,6 +41,9 @@ export async function faultyDoor(target: string): Promise<FaultyDoor> {
     },
     get asked() {
       return asked;
+    },
+    get all() {
+      return all;
     },
     async close() {
       server.closeAllConnections();
