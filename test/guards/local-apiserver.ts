@@ -165,4 +165,32 @@ export const guards: Guard[] = [
     replace: "if (value !== undefined) return [];",
     test: contract,
   },
+  {
+    name: "the values of a ConfigMap are bounded",
+    file: "local/apiserver/kinds/config-map.ts",
+    find: "if (texts + bytes <= maxBytes) return [];",
+    replace: "return [];",
+    test: "test/contract/api-server.test.ts",
+  },
+  {
+    name: "an immutable ConfigMap stays as it is",
+    file: "local/apiserver/kinds/config-map.ts",
+    find: "...(old?.immutable === true ?",
+    replace: "...(false ?",
+    test: "test/contract/api-server.test.ts",
+  },
+  {
+    name: "bytes are base64",
+    file: "local/apiserver/admission/structure.ts",
+    find: "&& base64.test(value)",
+    replace: "",
+    test: "test/contract/api-server.test.ts",
+  },
+  {
+    name: "no field of a protobuf message is dropped",
+    file: "local/apiserver/protocol/protobuf.ts",
+    find: "throw notRead(`field ${number} of a message`)",
+    replace: "continue",
+    test: "local/apiserver/protocol/protobuf.test.ts",
+  },
 ];

@@ -156,4 +156,18 @@ export const guards: Guard[] = [
     replace: "process.exitCode = error instanceof StartError ? 1 : 64;",
     test: "local/main.test.ts",
   },
+  {
+    name: "an optional key that is not there keeps no pod from starting",
+    file: "local/kubelet/volumes.ts",
+    find: "    if (value === undefined && optional === true) return [];\n",
+    replace: "",
+    test: "local/kubelet/volumes.test.ts",
+  },
+  {
+    name: "a pod that claims a volume is not placed",
+    file: "local/scheduler/scheduler.ts",
+    find: "missingClaim(pod) ??",
+    replace: "undefined ??",
+    test: "local/scheduler/scheduler.test.ts",
+  },
 ];

@@ -156,4 +156,32 @@ export const guards: Guard[] = [
     replace: "",
     test: "trainer/cli/task-file.test.ts",
   },
+  {
+    name: "a link out of the volume is not followed",
+    file: "trainer/mounted-table.ts",
+    find: "!found.startsWith(mount + path.sep)",
+    replace: 'found === ""',
+    test: "trainer/mounted-table.test.ts",
+  },
+  {
+    name: "a neighbour of the volume is not in it",
+    file: "trainer/mounted-table.ts",
+    find: "mount + path.sep",
+    replace: "mount",
+    test: "trainer/mounted-table.test.ts",
+  },
+  {
+    name: "only a regular file is opened",
+    file: "trainer/mounted-table.ts",
+    find: "if (kind.isFile()) return",
+    replace: "if (kind.isFile() || kind.isDirectory()) return",
+    test: "trainer/mounted-table.test.ts",
+  },
+  {
+    name: "a disk that fails is tried again",
+    file: "trainer/mounted-table.ts",
+    find: 'if (!notReadable.includes(cause.code ?? "")) {',
+    replace: "if (cause === undefined) {",
+    test: "trainer/mounted-table.test.ts",
+  },
 ];

@@ -157,4 +157,25 @@ export const guards: Guard[] = [
     replace: "found !== undefined ? [] :",
     test: "scripts/stale.test.ts",
   },
+  {
+    name: "a path cannot lead out of its volume",
+    file: "traintask/dataset-rules.ts",
+    find: "!self.path.startsWith('/') && !self.path.matches('(^|/)[.][.]?(/|$)')",
+    replace: "!self.path.startsWith('/')",
+    test: "traintask/rules.test.ts",
+  },
+  {
+    name: "a path begins at the top of its volume",
+    file: "traintask/dataset-rules.ts",
+    find: "!self.path.startsWith('/') && ",
+    replace: "",
+    test: "traintask/rules.test.ts",
+  },
+  {
+    name: "no container is promised data that nobody makes",
+    file: "traintask/spec-rules.ts",
+    find: "!has(self.trainer.container) || !has(self.dataset) || !has(self.dataset.synthetic)",
+    replace: "true",
+    test: "traintask/rules.test.ts",
+  },
 ];
