@@ -7,6 +7,7 @@ import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { bringUp, furnishNode, runningSize, takeDown, type Up } from "./cluster.ts";
 import { environment } from "./environment.ts";
+import { exampleImagesOnNode } from "./example-images.ts";
 import { createKindCluster, deleteKindCluster, kindIsAtHand } from "./kind.ts";
 import { layout, type ClusterSize } from "./layout.ts";
 import { inNetwork } from "./network.ts";
@@ -37,6 +38,8 @@ export async function runTests(run: TestRun): Promise<number> {
   return vitest.end();
 }
 
+/** The tests that need the images of examples, which take long to build. */
+const exampleTests = "test/release/container-examples.cluster.test.ts";
 const leftOut = "the tests on pretended nodes are left out: they need a cluster that this program starts";
 
 async function onWhatIsAtHand(run: TestRun, vitest: VitestRun): Promise<void> {
@@ -106,8 +109,10 @@ async function stage(
   run.progress(`on this machine, size "${size}"${isUp ? ", which was up before and stays up" : ""}`);
   try {
     if (size === "node") await furnishNode(run);
+    const withExamples = size === "node" && (await vitest.selects(exampleTests));
+    const images = withExamples ? await exampleImagesOnNode(run) : {};
     await vitest.test(parts, {
-      env: environment(size),
+      env: { ...environment(size), ...images },
       signal: run.signal,
       wrap: inNetwork,
     });

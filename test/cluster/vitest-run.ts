@@ -15,6 +15,8 @@ export interface VitestRun {
   readonly folder: string;
   /** Those of the parts in which the person's words select a file. */
   selected(parts: readonly Part[]): Promise<Part[]>;
+  /** Whether these words select this file. */
+  selects(file: string): Promise<boolean>;
   /** Runs the parts at once, and remembers how they went. */
   test(parts: readonly Part[], options: VitestOptions): Promise<void>;
   /** Of all runs: prints the tally. @returns the exit code */
@@ -37,12 +39,18 @@ const projects = (parts: readonly Part[]): string[] => parts.flatMap((part) => [
 export function vitestRun(args: readonly string[]): VitestRun {
   const folder = mkdtempSync(join(tmpdir(), "traintask-tests-"));
   const codes: number[] = [];
+  const files = async (parts: readonly Part[]): Promise<{ file: string; projectName: Part }[]> => {
+    const list = ["list", "--filesOnly", "--json", ...config, ...projects(parts), ...args] as const;
+    return JSON.parse(await command([...vitest, ...list], { cwd: root })) as { file: string; projectName: Part }[];
+  };
   return {
     folder,
     async selected(parts) {
-      const list = ["list", "--filesOnly", "--json", ...config, ...projects(parts), ...args] as const;
-      const files = JSON.parse(await command([...vitest, ...list], { cwd: root })) as { projectName: Part }[];
-      return parts.filter((part) => files.some(({ projectName }) => projectName === part));
+      const found = await files(parts);
+      return parts.filter((part) => found.some(({ projectName }) => projectName === part));
+    },
+    async selects(file) {
+      return (await files(["cluster"])).some((one) => one.file.endsWith(file));
     },
     async test(parts, { env = {}, signal, wrap = (line) => line }) {
       const results = join(folder, `results-${codes.length}.json`);

@@ -3,7 +3,7 @@
  * be followed are red.
  */
 import { execFile, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -87,7 +87,15 @@ describe("the documents", () => {
     await follow("README.md");
   });
 
-  for (const example of readdirSync(path.join(root, "examples"))) {
+  // An example that builds an image runs on a real node: test/release/container-examples.cluster.test.ts.
+  const needsImage = (example: string): boolean => existsSync(path.join(root, "examples", example, "Dockerfile"));
+  for (const example of readdirSync(path.join(root, "examples")).filter(needsImage)) {
+    it(`examples/${example}/README.md has no command that would need no cluster`, () => {
+      expect(commandsOf(`examples/${example}/README.md`)).toEqual([]);
+    });
+  }
+
+  for (const example of readdirSync(path.join(root, "examples")).filter((one) => !needsImage(one))) {
     const page = `examples/${example}/README.md`;
     it(`${page}: every command works`, { timeout: 300_000 }, async () => {
       const answers = await follow(page);
