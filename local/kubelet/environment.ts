@@ -16,6 +16,9 @@ export interface EnvironmentContext {
   configMapValue(name: string, key: string): string | undefined;
 }
 
+/** What a person at a laptop can do instead. */
+export const noSecrets = "this local cluster keeps no secrets, give the value in the task's environment";
+
 type Variable = NonNullable<Container["env"]>[number];
 
 /** @throws ContainerConfigError when a value cannot be had */
@@ -45,6 +48,10 @@ function valueOf(variable: Variable, container: Container, context: EnvironmentC
       throw new ContainerConfigError(`the config map "${name}" is not there, or has no key "${key}"`);
     }
     return value;
+  }
+  if (source.secretKeyRef !== undefined) {
+    if (source.secretKeyRef.optional === true) return undefined;
+    throw new ContainerConfigError(`secret "${source.secretKeyRef.name ?? ""}" not found: ${noSecrets}`);
   }
   throw new ContainerConfigError(`the source of variable "${variable.name}" is not supported by this local cluster`);
 }

@@ -4,6 +4,7 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import type { Container, Pod, PodSpec } from "../../kube/objects.ts";
+import { noSecrets } from "./environment.ts";
 import { ContainerConfigError, readField, readResource } from "./fields.ts";
 import type { Mount } from "./mounts.ts";
 
@@ -97,6 +98,10 @@ function filesOf(volume: Volume, context: VolumeContext): [path: string, content
   }
   if (volume.configMap !== undefined) return selected(volume.configMap, context);
   if (volume.downwardAPI !== undefined) return downward(volume.downwardAPI.items ?? [], context);
+  if (volume.secret !== undefined) {
+    if (volume.secret.optional === true) return [];
+    throw new ContainerConfigError(`secret "${volume.secret.secretName ?? ""}" not found: ${noSecrets}`);
+  }
   if (volume.projected === undefined) {
     throw new ContainerConfigError(
       `volume "${volume.name}" is of a kind that this local cluster does not have: use emptyDir, configMap, downwardAPI or projected`,
