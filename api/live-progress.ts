@@ -73,8 +73,12 @@ class ProgressLoop implements LiveProgress {
     // A repeated request may arrive after its successor.
     if (before !== undefined && timeOf(progress) < timeOf(before.progress)) return;
     this.#words.set(uid, { progress, patched: before?.patched, stood: before?.stood ?? -Infinity, written: false });
-    await this.#options.artifacts.putProgress(uid, JSON.stringify(progress));
-    this.#controller.enqueue(uid);
+    try {
+      await this.#options.artifacts.putProgress(uid, JSON.stringify(progress));
+    } finally {
+      // The status is written even while the store is away.
+      this.#controller.enqueue(uid);
+    }
   }
 
   /** Brings the status up to the latest word, as soon as it may. */

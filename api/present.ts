@@ -9,6 +9,7 @@ import { leftText } from "../traintask/left.ts";
 import { terminalCondition } from "../traintask/state.ts";
 import type { TrainTask } from "../traintask/task.ts";
 import type { Api } from "./api.ts";
+import { StoreUnavailableError } from "./artifacts/objects.ts";
 import { taskLinks } from "./links.ts";
 import type { Links } from "./links.ts";
 import { withoutManagedFields } from "./projection.ts";
@@ -16,7 +17,10 @@ import { queuePositions } from "./queue-positions.ts";
 
 export type PresentedTask = TrainTask & { readonly links: Links };
 
-type Needs = Pick<Api, "cache" | "artifacts">;
+type Needs = Pick<Api, "cache" | "artifacts" | "clock">;
+
+/** How long the store is waited for. */
+const patienceMs = 1000;
 
 /** @param task as the API server answered it */
 export async function presentTask(api: Needs, request: Request, task: TrainTask): Promise<PresentedTask> {
@@ -53,7 +57,7 @@ export function presentNew(api: Pick<Api, "cache">, request: Request, task: Trai
 /** What the trainer has said since the status was last written. Finished is final: then the status has the last word. */
 async function liveStatus(api: Needs, task: TrainTask): Promise<Partial<TrainTask["status"]>> {
   if (task.status === undefined || terminalCondition(task) !== undefined) return {};
-  const progress = parseProgress(await api.artifacts.progressOf(task.metadata.uid));
+  const progress = parseProgress(await latestWord(api, task.metadata.uid));
   if (progress === undefined) return {};
   const { trainerStatus } = progress;
   const stored = task.status.trainerStatus?.lastUpdatedTime;
@@ -63,6 +67,20 @@ async function liveStatus(api: Needs, task: TrainTask): Promise<Partial<TrainTas
     ...progress,
     ...(estimatedRemainingSeconds === undefined ? {} : { left: leftText(estimatedRemainingSeconds) }),
   };
+}
+
+/** Undefined also where the store is slow or away: a task can be looked at, cancelled and suspended without it. */
+async function latestWord({ artifacts, clock }: Needs, uid: string): Promise<string | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const cancel = clock.after(patienceMs, () => resolve(undefined));
+  try {
+    return await Promise.race([artifacts.progressOf(uid), late]);
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return undefined;
+    throw error;
+  } finally {
+    cancel();
+  }
 }
 
 /** The word was stored without waiting for the disk: after a power cut it may be anything. */

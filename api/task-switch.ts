@@ -30,7 +30,7 @@ function isTerminal(task: TrainTask): boolean {
   return terminalCondition(task) !== undefined;
 }
 
-type Needs = Pick<Api, "client" | "cache" | "artifacts">;
+type Needs = Pick<Api, "client" | "cache" | "clock" | "artifacts">;
 
 export function switchTask(api: Needs, { done, change, holds }: TaskSwitch): RequestHandler {
   return async (request, response) => {

@@ -93,7 +93,7 @@ class ObjectArtifacts implements ArtifactStore {
     const seen = this.#seen.get(folder);
     let began = seen?.began;
     let state: PartState | undefined;
-    for await (const chunk of this.#objects.list(folder, seen === undefined ? undefined : before(seen.offset))) {
+    for await (const chunk of this.#list(folder, seen?.offset ?? 0)) {
       const offset = Number(chunk.name);
       state = { length: offset + sizeOf(chunk), done: sizeOf(chunk) === 0 };
       began ??= chunk.modified;
@@ -132,9 +132,8 @@ class ObjectArtifacts implements ArtifactStore {
 
   /** The chunks that have bytes of [from, to). Who follows a part asks from where a chunk begins. */
   async *#chunks(folder: string, from: number, to: number): AsyncGenerator<Listed> {
-    let start = before(from);
-    if (from > 0 && !(await this.#begins(folder, from))) start = undefined;
-    for await (const chunk of this.#objects.list(folder, start)) {
+    const start = from > 0 && (await this.#begins(folder, from)) ? from : 0;
+    for await (const chunk of this.#list(folder, start)) {
       const offset = Number(chunk.name);
       if (offset >= to) return;
       if (offset + sizeOf(chunk) > from) yield chunk;
@@ -142,8 +141,14 @@ class ObjectArtifacts implements ArtifactStore {
   }
 
   async #begins(folder: string, offset: number): Promise<boolean> {
-    for await (const { name } of this.#objects.list(folder, before(offset))) return Number(name) === offset;
+    for await (const { name } of this.#list(folder, offset)) return Number(name) === offset;
     return false;
+  }
+
+  /** The chunks from an offset on. Other files may come and go in a directory: NFS renames what is removed while open. */
+  async *#list(folder: string, from: number): AsyncGenerator<Listed> {
+    for await (const one of this.#objects.list(folder, from === 0 ? undefined : nameOf(from - 1)))
+      if (chunkName.test(one.name)) yield one;
   }
 
   async seal(task: string, seal: Seal): Promise<Seal> {
@@ -196,10 +201,9 @@ class ObjectArtifacts implements ArtifactStore {
 
 const taskFolder = (task: string): string => `tasks/${safeName(task)}`;
 const folderOf = (part: Part): string => `${taskFolder(part.task)}/${part.stream}/${safeName(part.name)}`;
+const chunkName = /^\d{16}$/;
 const nameOf = (offset: number): string => String(offset).padStart(16, "0");
 const keyOf = (folder: string, offset: number): string => `${folder}/${nameOf(offset)}`;
-/** A list after this begins at the offset. */
-const before = (offset: number): string | undefined => (offset === 0 ? undefined : nameOf(offset - 1));
 const sizeOf = ({ sizeBytes }: Listed): number => sizeBytes - digestBytes;
 const textOf = (object: Uint8Array | undefined): string | undefined =>
   object === undefined ? undefined : Buffer.from(object).toString();

@@ -146,7 +146,12 @@ class BucketObjects implements Objects {
   }
 
   async remove(key: string): Promise<void> {
-    await this.#sent(this.#client.send(new this.#sdk.DeleteObjectCommand(this.#at(key))));
+    try {
+      await this.#client.send(new this.#sdk.DeleteObjectCommand(this.#at(key)));
+    } catch (error) {
+      // For Amazon's it is no error that there is nothing to remove; for others it is when somebody else was faster.
+      if (!(error instanceof this.#sdk.NoSuchKey)) throw unavailable(error);
+    }
   }
 
   async removeFolder(folder: string): Promise<void> {

@@ -6,7 +6,7 @@ import { presentTask } from "../present.ts";
 import { readQuery, taskKey, taskQuery } from "../query.ts";
 import { getTrainTask } from "../task-access.ts";
 
-export function getTask(api: Pick<Api, "client" | "cache" | "artifacts">): RequestHandler {
+export function getTask(api: Pick<Api, "client" | "cache" | "clock" | "artifacts">): RequestHandler {
   return async (request, response) => {
     const { namespace } = readQuery(request, taskQuery);
     const task = await getTrainTask(api, taskKey(request, namespace));

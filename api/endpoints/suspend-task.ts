@@ -3,6 +3,6 @@ import type { RequestHandler } from "express";
 import type { Api } from "../api.ts";
 import { switches, switchTask } from "../task-switch.ts";
 
-export function suspendTask(api: Pick<Api, "client" | "cache" | "artifacts">): RequestHandler {
+export function suspendTask(api: Pick<Api, "client" | "cache" | "clock" | "artifacts">): RequestHandler {
   return switchTask(api, switches.suspend);
 }

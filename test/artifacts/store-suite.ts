@@ -204,6 +204,13 @@ function reading(at: At, histories: number): void {
     await fc.assert(property, { numRuns: histories });
   });
 
+  it("is not confused by what is no chunk of it", async () => {
+    await at.store.append(part, chunk(0, "one\n"));
+    for (const name of [".nfs0001", "0", "chunk", "~"]) await at.objects.replace(`${folder}/${name}`, "x");
+    expect(await at.store.append(part, chunk(4, "two\n", true))).toEqual({ length: 8, done: true });
+    expect(await text(at.store)).toBe("one\ntwo\n");
+  });
+
   it("is read with its digests: a damaged chunk is an error and never an answer", async () => {
     await at.store.append(part, chunk(0, "one\n"));
     const stored = Buffer.from((await at.objects.get(keyAt(0)))!).toString();

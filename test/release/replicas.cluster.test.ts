@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bucketIsAtHand, credentials, startBucket } from "../artifacts/bucket.ts";
+import { bucketIsAtHand, credentials, skipped, startBucket } from "../artifacts/bucket.ts";
 import type { Bucket } from "../artifacts/bucket.ts";
 import { chart } from "../chart/helm.ts";
 import { command } from "../cluster/command.ts";
@@ -12,12 +12,17 @@ import { addresses } from "../cluster/layout.ts";
 import { cannotInstall, helm, imageValues, isDisposable, kubectl, unlessDisposable } from "./administrator.ts";
 import { aScene } from "./fault-scene.ts";
 import type { Scene } from "./fault-scene.ts";
+import { theRelease } from "./release.ts";
 import { callSteadily } from "./steady-callers.ts";
 
 const timeout = 300_000;
 const isInNetwork = process.env["TRAINTASK_IN_NETWORK"] !== undefined;
 const cannot = cannotInstall || !isDisposable || !isInNetwork || !bucketIsAtHand;
-const unless = isInNetwork ? unlessDisposable : " (skipped: needs a node of this machine, whose Services it can reach)";
+const unless = !isInNetwork
+  ? " (skipped: needs a node of this machine, whose Services it can reach)"
+  : unlessDisposable === ""
+    ? skipped
+    : unlessDisposable;
 
 const inRelease = ["--namespace", "traintask"];
 const aForest = { trainer: { randomForest: { nEstimators: 1500, minSamplesLeaf: 10 } } };
@@ -37,10 +42,11 @@ describe.skipIf(cannot)(`an API that is replaced while people ask and a pod trai
   let bucket: Bucket;
   beforeAll(async () => {
     bucket = await startBucket({ host: addresses.node });
-    scene = await aScene("replicas", { maxRunning: 4 });
+    scene = await aScene("replicas", { release: await theRelease(), maxRunning: 4 });
   }, timeout);
   afterAll(async () => {
     await scene.leave();
+    await scene.release.leave();
     await bucket.close();
   }, timeout);
 
