@@ -18,6 +18,10 @@ const example = parse(
 const { csv = "", ...rest } = example.spec.dataset ?? { testFraction: "0" };
 const shellImage = process.env["TRAINTASK_SHELL_IMAGE"] ?? "busybox:1.37";
 
+const headers = { "content-type": "application/json" };
+
+/** Small: what takes time here is to start a pod. */
+const forest = { trainer: { randomForest: { nEstimators: 10 } }, seed: 7 };
 const inline = { csv };
 const inConfigMap = { configMap: { name: "tables", key: "iris.csv" } };
 const inVolume = (path: string, claimName = "tables"): object => ({ volume: { claimName, path } });
@@ -34,9 +38,11 @@ const filling = [
 describe.skipIf(cannotInstall)(`the sources of data of a release${unlessInstallable}`, { timeout: 240_000 }, () => {
   let release: Release;
   let namespace: string;
+  let token: string;
   beforeAll(async () => {
     release = await theRelease();
     namespace = await release.aNamespace("sources");
+    token = release.scientist(namespace);
     await release.apply({ apiVersion: "v1", kind: "ConfigMap", metadata: at("tables"), data: { "iris.csv": csv } });
     await release.apply(aClaim());
     await release.apply(theFiller());
@@ -86,25 +92,32 @@ describe.skipIf(cannotInstall)(`the sources of data of a release${unlessInstalla
     },
   });
 
-  const submit = (name: string, dataset: object, spec: object = { trainer: example.spec.trainer, seed: 7 }) =>
-    release.apply({
-      apiVersion,
-      kind: "TrainTask",
-      metadata: at(name),
-      spec: { ...spec, dataset: { ...rest, ...dataset } },
-    });
+  const taskOf = (name: string, dataset: object, spec: object = forest) => ({
+    apiVersion,
+    kind: "TrainTask",
+    metadata: at(name),
+    spec: { ...spec, dataset: { ...rest, ...dataset } },
+  });
+  const submit = (...task: Parameters<typeof taskOf>) => release.apply(taskOf(...task));
+  const submitOverHttp = async (...task: Parameters<typeof taskOf>): Promise<void> => {
+    const request = { method: "POST", body: JSON.stringify(taskOf(...task)), headers };
+    const { status } = await release.call(`/v1/tasks?namespace=${namespace}`, request, { token });
+    expect(status).toBe(201);
+  };
 
-  const trained = async (name: string, dataset: object): Promise<string | undefined> => {
-    await submit(name, dataset);
+  const trained = async (name: string, dataset: object, send = submit): Promise<string | undefined> => {
+    await send(name, dataset);
     return (await release.untilState(namespace, name, "Succeeded")).status?.model?.digest;
   };
 
-  it("train the same model from inline rows, a ConfigMap, a volume, and through a link in it", async () => {
+  it("train the same model from inline rows, a ConfigMap, a volume, and through a link in it, by both doors", async () => {
     const digests = await Promise.all([
       trained("inline", inline),
       trained("config-map", inConfigMap),
       trained("volume", inVolume("2026/iris.csv")),
       trained("linked", inVolume("latest.csv")),
+      trained("config-map-by-http", inConfigMap, submitOverHttp),
+      trained("volume-by-http", inVolume("2026/iris.csv"), submitOverHttp),
     ]);
     expect(digests[0]).toMatch(/^sha256:/);
     expect(new Set(digests).size).toBe(1);
