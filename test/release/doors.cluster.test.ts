@@ -12,7 +12,7 @@ const file = join(root, "examples", "01-first-task", "task.yaml");
 const manifest = readFileSync(file, "utf8");
 const flower = { sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 };
 
-/** Some seconds of work, so that there is something to count. */
+/** Some seconds of work on any machine, so that there is something to count. */
 const slow = {
   apiVersion: "traintask.dev/v1alpha1",
   kind: "TrainTask",
@@ -20,6 +20,7 @@ const slow = {
   spec: {
     trainer: { randomForest: { nEstimators: 300, minSamplesLeaf: 10 } },
     dataset: { synthetic: { kind: "friedman1", rows: 4000, columns: 10, noise: "1" } },
+    resources: { limits: { cpu: "250m" } },
   },
 };
 
