@@ -20,6 +20,8 @@ const forNode: Needed[] = [
   { probe: onPath("nft"), package: "nftables" },
   { probe: onPath("conntrack"), package: "conntrack" },
   { probe: onPath("buildah"), package: "buildah" },
+  // Helm's notes say to call the API with it.
+  { probe: onPath("curl"), package: "curl" },
   { probe: onPath("debootstrap"), package: "debootstrap" },
   // The image of the tests has this shell alone, so it may need no library: `ldd` fails for such a program.
   { probe: ["sh", "-c", "test -x /bin/busybox && ! ldd /bin/busybox"], package: "busybox-static" },
