@@ -1,7 +1,7 @@
 /**
  * The chart without its pods: operator and API run beside it as processes, made from the bundles that the images carry,
  * with the arguments, the environment and the service accounts that the chart gives them. So they can be measured and
- * killed on a cluster whose nodes are pretended. Each installation has a name of its own: release, namespace and queue.
+ * killed on a cluster whose nodes are pretended. Each installation has a name of its own.
  */
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -20,8 +20,10 @@ import { chart, containerOf, helm, type Rendered } from "../chart/helm.ts";
 import { lineOf, startProgram, type Program } from "./program.ts";
 
 export interface Installation {
-  /** Of release, namespace and queue. */
+  /** Of release, its namespace and its queue. */
   readonly name: string;
+  /** Where tasks are submitted: the release's own namespace takes no containers. */
+  readonly namespace: string;
   /** The cluster's administrator. */
   readonly client: KubeClient;
   readonly operator: Program;
@@ -66,6 +68,7 @@ export async function install({ maxRunning }: { maxRunning: number }): Promise<I
   let door = await openDoor(programs.api, certificate);
   return {
     name,
+    namespace: tasksOf(name),
     client,
     get operator() {
       return programs.operator;
@@ -85,7 +88,7 @@ export async function install({ maxRunning }: { maxRunning: number }): Promise<I
       await Promise.all([programs.operator.stop(), programs.api.stop(), door.close()]);
       helm(["uninstall", name, "--namespace", name]);
       kubectl(["delete", "trainqueue", name]);
-      kubectl(["delete", "namespace", name, "--wait=false"]);
+      kubectl(["delete", "namespace", name, tasksOf(name), "--wait=false"]);
       await transport.close();
       rmSync(folder, { recursive: true });
     },
@@ -107,8 +110,11 @@ function installChart(name: string, maxRunning: number): void {
   const queue = { apiVersion: "traintask.dev/v1alpha1", kind: "TrainQueue", metadata: { name } };
   kubectl(["create", "-f", "-"], JSON.stringify({ ...queue, spec: { controllerName, maxRunning } }));
   const person = ["--clusterrole=cluster-admin", `--serviceaccount=${name}:default`];
-  kubectl(["create", "rolebinding", "person", "--namespace", name, ...person]);
+  kubectl(["create", "namespace", tasksOf(name)]);
+  kubectl(["create", "rolebinding", "person", "--namespace", tasksOf(name), ...person]);
 }
+
+const tasksOf = (name: string): string => `${name}-tasks`;
 
 const tokenOf = (namespace: string, account: string): string =>
   kubectl(["create", "token", "--duration=24h", "--namespace", namespace, account]);
@@ -145,7 +151,13 @@ async function startOne({ name, folder, client, cluster }: Run, program: "operat
   writeFileSync(kubeconfig, kubeconfigFor(cluster, tokenOf(name, account)), { mode: 0o600 });
   const started = startProgram({
     args: args.map(local),
-    env: { ...Object.fromEntries(given), TRAINTASK_PORT: "0", NODE_ENV: "production", KUBECONFIG: kubeconfig },
+    env: {
+      ...Object.fromEntries(given),
+      TRAINTASK_PORT: "0",
+
+      NODE_ENV: "production",
+      KUBECONFIG: kubeconfig,
+    },
     log: join(folder, `${program}-${Date.now()}.log`),
   });
   await lineOf(started, program === "operator" ? "the operator acts" : "the API is open");

@@ -19,10 +19,10 @@ describe(`while ${count} tasks are queued`, () => {
     const submitMore = async (): Promise<void> => {
       while (next < count) {
         next += 1;
-        await installed.client.create<KubeObject>(trainTasks, aTask(installed.name, `task-${next}`));
+        await installed.client.create<KubeObject>(trainTasks, aTask(installed, `task-${next}`));
       }
     };
-    await installed.client.create<KubeObject>(trainTasks, aLongTask(installed.name));
+    await installed.client.create<KubeObject>(trainTasks, aLongTask(installed));
     await untilCounted(installed, { running: 1 });
     await Promise.all(Array.from({ length: 16 }, submitMore));
     await untilCounted(installed, { running: 1, queued: count });
@@ -50,11 +50,11 @@ describe(`while ${count} tasks are queued`, () => {
   });
 });
 
-const aTask = (name: string, task: string): KubeObject =>
+const aTask = ({ name, namespace }: Installation, task: string): KubeObject =>
   ({
     apiVersion,
     kind: trainTasks.kind,
-    metadata: { namespace: name, name: task },
+    metadata: { namespace, name: task },
     spec: {
       queue: name,
       trainer: { randomForest: {} },
@@ -63,11 +63,11 @@ const aTask = (name: string, task: string): KubeObject =>
   }) as KubeObject;
 
 /** Holds the only slot. */
-const aLongTask = (name: string): KubeObject =>
+const aLongTask = ({ name, namespace }: Installation): KubeObject =>
   ({
     apiVersion,
     kind: trainTasks.kind,
-    metadata: { namespace: name, name: "long" },
+    metadata: { namespace, name: "long" },
     spec: {
       queue: name,
       trainer: { container: { image: "pretended", env: [{ name: "PRETENDED_DURATION", value: "24h" }] } },
@@ -75,7 +75,7 @@ const aLongTask = (name: string): KubeObject =>
   }) as KubeObject;
 
 async function untilCounted(installed: Installation, wanted: Readonly<Record<string, number>>): Promise<void> {
-  const path = `/v1/counts?namespace=${installed.name}`;
+  const path = `/v1/counts?namespace=${installed.namespace}`;
   const isSo = async (): Promise<boolean> => {
     const counts = JSON.parse((await installed.call({ method: "GET", path })).text) as Record<string, unknown>;
     return Object.entries(wanted).every(([state, number]) => counts[state] === number);

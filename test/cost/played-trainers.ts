@@ -37,7 +37,7 @@ export async function playTrainers(
   installation: Installation,
   { signal, onError }: { signal: AbortSignal; onError: (error: unknown) => void },
 ): Promise<void> {
-  const { name: namespace, client } = installation;
+  const { namespace, client } = installation;
   const options = { client, clock, log: silentLog, signal, namespace, labelSelector: labels.taskUid };
   const running = startReflector({ ...options, resource: pods, project: (pod: Pod) => pod });
   const ready = startReflector({ ...options, resource: jobs, project: (job: Job) => job });

@@ -41,18 +41,21 @@ export function startProgram({ args, env, log }: ProgramOptions): Program {
     log,
     residentMiB: () => memory("VmRSS"),
     peakMiB: () => memory("VmHWM"),
-    cpuMs() {
-      const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-        .replace(/^.*\) /s, "")
-        .split(" ");
-      // A tick is 10 ms on every Linux that Node.js runs on.
-      return (Number(fields[11]) + Number(fields[12])) * 10;
-    },
+    cpuMs: () => cpuMsOf(pid),
     async stop(signal = "SIGTERM") {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       await exited;
     },
   };
+}
+
+/** CPU time of a process since its start, in milliseconds, of all its threads. */
+export function cpuMsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ");
+  // A tick is 10 ms on every Linux that Node.js runs on.
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** The first line of a program's log that says this. */

@@ -110,7 +110,7 @@ const plainOnes = (readyAfter: ReadonlyMap<string, number>): string[] =>
 
 /** As many at a time as keep every pod quick, whatever else the machine does. */
 async function submitAll(installed: Installation, readyAfter: ReadonlyMap<string, number>): Promise<void> {
-  const { name } = installed;
+  const { name, namespace } = installed;
   for (let index = 0; index < most && plainOnes(readyAfter).length < count; index += 1) {
     await until("pods are ready", () => index - readyAfter.size < underWay, { timeoutMs: 60_000 });
     const spec = {
@@ -122,7 +122,7 @@ async function submitAll(installed: Installation, readyAfter: ReadonlyMap<string
     const headers = { "content-type": "application/json" };
     const { status, text } = await installed.call({
       method: "POST",
-      path: `/v1/tasks?namespace=${name}`,
+      path: `/v1/tasks?namespace=${namespace}`,
       body,
       headers,
     });
@@ -131,12 +131,12 @@ async function submitAll(installed: Installation, readyAfter: ReadonlyMap<string
 }
 
 function noteReady(
-  { name, client }: Installation,
+  { namespace, client }: Installation,
   readyAfter: Map<string, number>,
   signal: AbortSignal,
 ): Promise<void> {
   const seen = new Map<string, number>();
-  const options = { client, clock, log: silentLog, signal, namespace: name, labelSelector: labels.taskUid };
+  const options = { client, clock, log: silentLog, signal, namespace, labelSelector: labels.taskUid };
   const watched = startReflector({ ...options, resource: jobs, project: (job: Job) => job });
   watched.store.subscribe(({ object: { metadata, status } }) => {
     const task = metadata?.labels?.[labels.task] ?? "";
@@ -147,7 +147,7 @@ function noteReady(
   return watched.stopped;
 }
 
-async function states({ name, client }: Installation): Promise<(string | undefined)[]> {
-  const { items } = await client.list<KubeObject>(trainTasks, { namespace: name });
+async function states({ namespace, client }: Installation): Promise<(string | undefined)[]> {
+  const { items } = await client.list<KubeObject>(trainTasks, { namespace });
   return items.map((item) => parseTrainTask(item).status.state);
 }
