@@ -10,6 +10,7 @@ const benches: Record<string, () => Promise<{ run: () => Promise<BenchRow[]> }>>
   "kube client": () => import("./kube-client.ts"),
   "HTTP API": () => import("./api.ts"),
   "operator's cache": () => import("./operator-cache.ts"),
+  "hostile clients": () => import("./hostile.ts"),
   "start, stop and memory": () => import("./start.ts"),
   forest: () => import("./forest.ts"),
 };
