@@ -5,9 +5,11 @@ import { createTask, endTask, startPod } from "../test/api/pod.ts";
 import type { TestPod } from "../test/api/pod.ts";
 import { startStack, until } from "../test/api/stack.ts";
 import type { Answer, Stack } from "../test/api/stack.ts";
+import { systemClock } from "../kube/clock.ts";
 import { jobs } from "../kube/objects.ts";
 import type { Job } from "../kube/objects.ts";
 import { maxChunkBytes, routes } from "../traintask/contract.ts";
+import { trainTasks } from "../traintask/names.ts";
 import { aHeader, anEnd, aTree, modelText } from "../test/builders/model.ts";
 
 const maxModelBytes = 3 * maxChunkBytes + 10;
@@ -80,6 +82,15 @@ async function complete({ job }: TestPod): Promise<void> {
   await stack.client.patchStatus<Job>(jobs, { namespace, name }, { body: { status } });
 }
 
+/** The task changes while its pod runs: a moment in which its model could be sealed. */
+async function isLookedAt({ task }: TestPod): Promise<void> {
+  const { namespace, name } = task.metadata;
+  const at = "2030-01-01T00:00:00Z";
+  const conditions = [{ type: "Running", status: "True", reason: "PodsReady", lastTransitionTime: at }];
+  await stack.client.patchStatus(trainTasks, { namespace, name }, { body: { status: { conditions } } });
+  await systemClock.sleep(500);
+}
+
 async function statusOf(name: string, field: string): Promise<unknown> {
   let value: unknown;
   await until(async () => (value = (await stack.call(`GET /v1/tasks/${name}`)).at(`/status/${field}`)) !== undefined);
@@ -136,6 +147,7 @@ describe("the model of a container", () => {
     await breakOff(pod, bytesOf(maxChunkBytes * 2));
     const whole = await startPod(stack, pod.task, 2);
     expect((await upload(whole, bytesOf(100, 2))).status).toBe(200);
+    await isLookedAt(pod);
     const last = await startPod(stack, pod.task, 3);
     expect((await upload(last, bytesOf(100, 3))).status).toBe(200);
     await complete(last);

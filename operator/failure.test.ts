@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { aTrainTask, anExit } from "../test/builders/objects.ts";
-import { anObserved, at, failed, runningStatus } from "../test/builders/observed.ts";
+import { anObserved, at, failed, runningStatus, time } from "../test/builders/observed.ts";
 import type { FailureClass } from "../traintask/reasons.ts";
 import { adviceFor } from "./advice.ts";
 import { memoryCodes } from "./failure.ts";
@@ -103,7 +103,7 @@ test("what could not be started is told in the runtime's last words, without its
 });
 
 test("what never ran has not run since 1970", () => {
-  const end = anExit(128, { reason: "StartError", startedAt: "1970-01-01T00:00:00Z" });
+  const end = anExit(128, { reason: "StartError", startedAt: "1970-01-01T00:00:00Z", finishedAt: time(5) });
   const spec = { backoffLimit: 0, ...container };
   const { status } = plan(anObserved({ task: { spec }, job: failed(), pod: end }), at(100));
   expect(status?.state).toBe("Failed");
