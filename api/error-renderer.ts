@@ -16,7 +16,8 @@ export function problemOf(error: unknown): Problem {
   if (isFullDisk(error))
     return new Problem({
       status: 507,
-      detail: "The artifact store is full. Nothing of this request was kept.",
+      detail:
+        "The artifact store is full: nothing of this request was kept. Enlarge its volume, or delete datasets and tasks; what a task left is swept an hour after it.",
       cause: error,
     });
   if (error instanceof StoreUnavailableError)

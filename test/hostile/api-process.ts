@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { setPriority, tmpdir } from "node:os";
+import { getPriority, setPriority, tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { silentLog } from "../../kube/log.ts";
@@ -33,6 +33,7 @@ export interface ApiProcess {
 }
 
 export async function startApiProcess(access: "local" | "kubernetes"): Promise<ApiProcess> {
+  const priority = getPriority();
   favour(process.pid);
   const dataDir = mkdtempSync(path.join(tmpdir(), "traintask-hostile-"));
   const apiServer = createApiServer({
@@ -75,6 +76,7 @@ export async function startApiProcess(access: "local" | "kubernetes"): Promise<A
     async stop() {
       const ended = once(api, "exit");
       if (api.exitCode === null && api.signalCode === null && api.kill("SIGTERM")) await ended;
+      setPriority(process.pid, priority);
       await door.close();
       apiServer.close();
       rmSync(dataDir, { recursive: true, force: true });
@@ -86,7 +88,7 @@ export async function startApiProcess(access: "local" | "kubernetes"): Promise<A
  * Whatever runs besides would sit on other machines; here it must not win by taking the API's processor. Where we may
  * not say so, all are alike.
  */
-export function favour(pid: number): void {
+function favour(pid: number): void {
   try {
     setPriority(pid, -10);
   } catch {

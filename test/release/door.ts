@@ -52,7 +52,10 @@ export function doorOf({ namespace, service, address, authority }: DoorOptions):
 
 /** Whether nothing of the call can have reached the API. */
 const isUnheard = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && ["ECONNREFUSED", "EHOSTUNREACH"].includes(String(error.code));
+  error instanceof Error &&
+  (("code" in error && ["ECONNREFUSED", "EHOSTUNREACH"].includes(String(error.code))) ||
+    // The address of a Service may lead, for a moment, to a pod that is gone.
+    ("syscall" in error && error.syscall === "connect"));
 
 async function exchange(
   request: Request,

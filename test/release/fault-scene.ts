@@ -8,7 +8,7 @@ import { type KubeObject, type Pod, pods } from "../../kube/objects.ts";
 import { containerName, labels, trainQueues, trainTasks } from "../../traintask/names.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 import { lookOn, type Onlooker } from "./onlooker.ts";
-import { eventually, type Release, theRelease } from "./release.ts";
+import { eventually, type Release } from "./release.ts";
 
 export interface Scene {
   readonly release: Release;
@@ -31,7 +31,7 @@ export interface Scene {
   untilUnderWay(name: string): Promise<void>;
   /** It succeeded, with the model of an undisturbed task of the same spec. */
   untilTrained(name: string, spec?: object): Promise<TrainTask>;
-  /** Nothing ran twice, the limit held, and every slot is free again. Then everything goes. */
+  /** Nothing ran twice, the limit held, and every slot is free again. The namespace goes with the release's `leave`. */
   leave(): Promise<void>;
 }
 
@@ -43,8 +43,13 @@ const forest = {
   seed: 1,
 };
 
-export async function aScene(prefix: string, { maxRunning }: { readonly maxRunning: number }): Promise<Scene> {
-  const release = await theRelease();
+export interface SceneOptions {
+  readonly release: Release;
+  /** Of its queue. */
+  readonly maxRunning: number;
+}
+
+export async function aScene(prefix: string, { release, maxRunning }: SceneOptions): Promise<Scene> {
   const { client } = release;
   const namespace = await release.aNamespace(prefix);
   const meta = { name: namespace, labels: { "traintask.dev/test": "fault" } };
@@ -131,7 +136,6 @@ export async function aScene(prefix: string, { maxRunning }: { readonly maxRunni
       expect(onlooker.overlaps).toEqual([]);
       expect(onlooker.mostJobs).toBeLessThanOrEqual(maxRunning);
       release.kubectl("delete", "trainqueue", namespace);
-      await release.leave();
     },
   };
 }

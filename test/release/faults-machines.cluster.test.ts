@@ -14,7 +14,7 @@ import { startKubeletAgain } from "../cluster/node.ts";
 import { kill } from "../cluster/process.ts";
 import { aScene, type Scene } from "./fault-scene.ts";
 import { killContainer, processesOf } from "./processes.ts";
-import { cannotInstall, eventually, unlessInstallable } from "./release.ts";
+import { cannotInstall, eventually, theRelease, unlessInstallable } from "./release.ts";
 
 const timeout = 400_000;
 const elsewhere = process.env["TRAINTASK_IN_NETWORK"] === undefined;
@@ -25,9 +25,12 @@ const small = { trainer: { randomForest: { nEstimators: 50, minSamplesLeaf: 10 }
 describe.skipIf(cannotInstall || elsewhere)(`parts of a cluster${unless}`, { timeout }, () => {
   let scene: Scene;
   beforeAll(async () => {
-    scene = await aScene("faults-machines", { maxRunning: 3 });
+    scene = await aScene("faults-machines", { release: await theRelease(), maxRunning: 3 });
   }, timeout);
-  afterAll(() => scene.leave(), timeout);
+  afterAll(async () => {
+    await scene.leave();
+    await scene.release.leave();
+  }, timeout);
 
   const post = (name: string): Promise<Response> =>
     scene.release.call(

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { killContainer } from "./processes.ts";
 import { type Scene, aScene } from "./fault-scene.ts";
-import { cannotInstall, unlessInstallable } from "./release.ts";
+import { cannotInstall, theRelease, unlessInstallable } from "./release.ts";
 
 const timeout = 400_000;
 const elsewhere = cannotInstall || process.env["TRAINTASK_IN_NETWORK"] === undefined;
@@ -10,9 +10,12 @@ const elsewhere = cannotInstall || process.env["TRAINTASK_IN_NETWORK"] === undef
 describe.skipIf(cannotInstall)(`pods of a release${unlessInstallable}`, { timeout }, () => {
   let scene: Scene;
   beforeAll(async () => {
-    scene = await aScene("faults-pods", { maxRunning: 20 });
+    scene = await aScene("faults-pods", { release: await theRelease(), maxRunning: 20 });
   }, timeout);
-  afterAll(() => scene.leave(), timeout);
+  afterAll(async () => {
+    await scene.leave();
+    await scene.release.leave();
+  }, timeout);
 
   describe.concurrent("a task goes on to the same model when its pod", () => {
     it("is evicted, which counts for nothing", async () => {

@@ -9,19 +9,21 @@ export function killContainer(pod: Pod): number {
   return pids.length;
 }
 
-/** Of the pod's containers, without the one that only holds its network. */
-export function processesOf({ metadata }: Pod): number[] {
-  const uid = metadata?.uid ?? "";
-  if (uid === "") throw new Error("a pod without uid");
+/** Of the pod's containers; those that only hold its network are not among them. */
+export function processesOf({ metadata, status }: Pod): number[] {
+  const ids = (status?.containerStatuses ?? []).flatMap(
+    ({ containerID }) => containerID?.replace(/^.*:\/\//, "") ?? [],
+  );
+  if (ids.length === 0) throw new Error(`pod ${metadata?.name} has no container`);
   return readdirSync("/proc")
     .filter((name) => /^[0-9]+$/.test(name))
     .map(Number)
-    .filter((pid) => read(pid, "cgroup").includes(`pod${uid}`) && read(pid, "comm").trim() !== "pause");
+    .filter((pid) => ids.some((id) => cgroupsOf(pid).includes(id)));
 }
 
-function read(pid: number, file: "cgroup" | "comm"): string {
+function cgroupsOf(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+    return readFileSync(`/proc/${pid}/cgroup`, "utf8");
   } catch {
     // It has ended meanwhile.
     return "";
