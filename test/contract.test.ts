@@ -34,7 +34,7 @@ import {
 } from "../traintask/contract.ts";
 import { annotations } from "../traintask/names.ts";
 import { failureClasses } from "../traintask/reasons.ts";
-import { trainerRules } from "../traintask/trainer-rules.ts";
+import { containerRules } from "../traintask/container-rules.ts";
 import { aPod, aTrainTask, anExit } from "./builders/objects.ts";
 
 const settings = { apiUrl: "https://api.example:5000", ca: "PEM", trainerImage: "trainer:1", maxModelBytes: 1 << 30 };
@@ -126,7 +126,7 @@ describe("what the operator writes into a pod", () => {
   });
 
   test("cannot be set by a task, whatever the variable is called", () => {
-    const { rule } = trainerRules.find(({ name }) => name === "reserved environment")!;
+    const { rule } = containerRules.find(({ name }) => name === "reserved environment")!;
     const prefixes = [...rule.matchAll(/startsWith\('([^']+)'\)/g)].map(([, prefix = "?"]) => prefix);
     for (const name of Object.values(env))
       expect(
@@ -146,6 +146,7 @@ describe("what the trainer calls", () => {
   const at = { shard: 0, offset: 12 };
   const calls: [method: string, url: string][] = [
     ["post", routes.progress(task.metadata)],
+    ["put", routes.model(task.metadata)],
     ["get", routes.dataset("team", digest)],
     ...streams.flatMap((stream): [string, string][] => [
       ["put", routes.stream(task.metadata, { ...at, stream, last: true })],
