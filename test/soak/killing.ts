@@ -104,9 +104,10 @@ export function killing({ kills, seed, operatorEvery, timeoutMs }: Killing): voi
 
     it("no task is lost, and every one comes to an end", async () => {
       const { items } = await installed.client.list<KubeObject>(trainTasks, { namespace: installed.namespace });
-      const states = items.map((item) => parseTrainTask(item).status.state);
-      const ends = Map.groupBy(states, (state) => state ?? "");
-      console.log([...ends].map(([state, all]) => `${all.length} ${state}`).join(", "));
+      const statuses = items.map((item) => parseTrainTask(item).status);
+      const ends = Map.groupBy(statuses, ({ state }) => state ?? "");
+      const causes = Map.groupBy(ends.get("Failed") ?? [], ({ failure }) => failure?.class ?? "");
+      for (const [end, all] of [...ends, ...causes]) console.log(`${all.length} ${end}`);
       expect(items.length).toBe(submitted);
       expect([...ends.keys()].filter((state) => state !== "Succeeded" && state !== "Failed")).toEqual([]);
       expect(ends.get("Succeeded")?.length).toBeGreaterThan(submitted / 2);
