@@ -101,7 +101,7 @@ class BucketObjects implements Objects {
   }
 
   async replace(key: string, text: string): Promise<void> {
-    await this.#sent(this.#client.send(new this.#sdk.PutObjectCommand({ ...this.#at(key), Body: text })));
+    await this.#sent(this.#client.send(new this.#sdk.PutObjectCommand({ ...this.#at(key), Body: Buffer.from(text) })));
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
