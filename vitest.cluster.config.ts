@@ -7,7 +7,12 @@ const parts = {
   after: ["**/*.after.test.ts"],
   soak: ["**/*.soak.test.ts"],
   // They belong to `npm test`, which skips them where Helm, kubectl or an S3 server are missing. Here they are built.
-  tools: ["test/chart/*.test.ts", "**/kubectl.test.ts", "api/{replicas,store-away}.test.ts", "api/artifacts/s3-*.test.ts"],
+  tools: [
+    "test/chart/*.test.ts",
+    "**/kubectl.test.ts",
+    "api/{replicas,store-away}.test.ts",
+    "api/artifacts/s3-*.test.ts",
+  ],
 };
 /** Of the part `tools`: what its patterns have in common with the other parts' files. */
 const ofOtherParts = "**/*.{kwok,cluster,after,soak}.test.ts";
