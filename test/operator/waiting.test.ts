@@ -55,7 +55,7 @@ test("a volume that cannot be mounted is explained by the pod's Events", async (
   const containerStatuses = [
     { name: "trainer", ready: false, image: "", imageID: "", restartCount: 0, state: { waiting } },
   ];
-  world.registry.updateStatus<Pod>(pods, { ...pod, status: { phase: "Pending", containerStatuses } } as Pod);
+  world.registry.updateStatus<Pod>(pods, { ...pod, status: { phase: "Pending", containerStatuses } });
   const message = 'MountVolume.SetUp failed for volume "volume-0" : secret "traintask-keys" not found';
   world.registry.create<Event>(events, { ...aRefusalOf(pod, message), reason: "FailedMount" });
   await world.clock.advance(10_000);
