@@ -11,7 +11,7 @@ import type { TrainTask } from "../../traintask/task.ts";
 import { startApiServerAgain } from "../cluster/control-plane.ts";
 import { layout } from "../cluster/layout.ts";
 import { startKubeletAgain } from "../cluster/node.ts";
-import { kill } from "../cluster/process.ts";
+import { kill, runs } from "../cluster/process.ts";
 import { aScene, type Scene } from "./fault-scene.ts";
 import { killContainer, processesOf } from "./processes.ts";
 import { cannotInstall, eventually, theRelease, unlessInstallable } from "./release.ts";
@@ -28,6 +28,9 @@ describe.skipIf(cannotInstall || elsewhere)(`parts of a cluster${unless}`, { tim
     scene = await aScene("faults-machines", { release: await theRelease(), maxRunning: 3 });
   }, timeout);
   afterAll(async () => {
+    // A test that failed half-way must not leave a cluster without them to those that follow.
+    if (!runs("kube-apiserver")) await startApiServerAgain(never);
+    if (!runs("kubelet")) await startKubeletAgain(never);
     await scene.leave();
     await scene.release.leave();
   }, timeout);
