@@ -8,7 +8,7 @@ import type { TrainTask } from "../../traintask/task.ts";
 import { aScene, type Scene } from "./fault-scene.ts";
 import { cannotInstall, type Release, theRelease, unlessInstallable } from "./release.ts";
 
-const timeout = 300_000;
+const timeout = 600_000;
 const small = { trainer: { randomForest: { nEstimators: 50, minSamplesLeaf: 10 } } };
 
 const running = ({ status }: TrainTask) => status && condition(status, "Running");
@@ -90,7 +90,7 @@ describe.skipIf(cannotInstall)(`pods that cannot be${unlessInstallable}`, { time
     it("its heap is too small for V8: it is tried again with half as much memory again", async () => {
       await inScene("faults-heap", async (scene) => {
         const columns = [{ name: "x", type: "category" }];
-        const dataset = { uri: await uploaded(scene, manyTexts(2_400_000)), target: "y", columns };
+        const dataset = { uri: await uploaded(scene, manyTexts(2_150_000)), target: "y", columns };
         const trainer = { randomForest: { nEstimators: 1, maxDepth: 2 } };
         // V8 takes half of it for its heap.
         const limits = { memory: "512Mi" };
