@@ -112,6 +112,19 @@ export function killing({ kills, seed, operatorEvery, timeoutMs }: Killing): voi
       expect([...ends.keys()].filter((state) => state !== "Succeeded" && state !== "Failed")).toEqual([]);
       expect(ends.get("Succeeded")?.length).toBeGreaterThan(submitted / 2);
     });
+
+    it("a task that says how long it is kept is deleted after its end", async () => {
+      const { spec, ...task } = aTask(installed, 0);
+      await installed.client.create(trainTasks, {
+        ...task,
+        spec: { ...spec, ttlSecondsAfterFinished: 1 },
+      } as KubeObject);
+      const isGone = async (): Promise<boolean> => {
+        const { items } = await installed.client.list<KubeObject>(trainTasks, { namespace: installed.namespace });
+        return !items.some(({ metadata }) => metadata?.name === task.metadata?.name);
+      };
+      await until("the task is deleted", isGone, { timeoutMs: 60_000 });
+    });
   });
 }
 
