@@ -81,4 +81,18 @@ export const guards: Guard[] = [
     replace: "if (commands === null) throw",
     test: "test/release/notes.test.ts",
   },
+  {
+    name: "a file of tests that cannot be loaded is a failure of the run",
+    file: "test/cluster/vitest-run.ts",
+    find: "results.numFailedTests + broken.length",
+    replace: "results.numFailedTests",
+    test: "test/cluster/test-run.test.ts",
+  },
+  {
+    name: "a cluster that is up is not taken for one of the other size",
+    file: "test/cluster/test-run.ts",
+    find: "switch (running ?? size) {",
+    replace: "switch (size) {",
+    test: "test/cluster/test-run.test.ts",
+  },
 ];

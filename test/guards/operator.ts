@@ -229,4 +229,11 @@ export const guards: Guard[] = [
     replace: ") return undefined;",
     test: unit("pending"),
   },
+  {
+    name: "turns of a long queue do not take all of a core",
+    file: "operator/pace.ts",
+    find: "pausePerTurn * (ended - began)",
+    replace: "0",
+    test: unit("pace"),
+  },
 ];
