@@ -6,7 +6,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock as clock } from "../../kube/clock.ts";
-import { type Job, jobs } from "../../kube/objects.ts";
+import { type Job, jobs, type Pod } from "../../kube/objects.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 import { startApiServerAgain } from "../cluster/control-plane.ts";
 import { layout } from "../cluster/layout.ts";
@@ -68,14 +68,14 @@ describe.skipIf(cannotInstall || elsewhere)(`parts of a cluster${unless}`, { tim
       const { items } = await client.list<Job>(jobs, { namespace: scene.namespace });
       return items.filter(({ metadata }) => metadata?.name?.startsWith("admitted-"));
     };
-    const operator = await scene.release.pod("operator");
+    const operator = await livePod(scene, "operator");
     const submitted = scene.submitAll(names, small);
     await eventually("the first Job is there", async () => ((await mine()).length > 0 ? true : undefined));
-    expect(killContainer(operator)).toBeGreaterThan(0);
+    expect(await killContainer(operator)).toBeGreaterThan(0);
     const before = (await mine()).length;
     await submitted;
     await eventually("another Job is there", async () => ((await mine()).length > before ? true : undefined));
-    expect(killContainer(await scene.release.pod("operator"))).toBeGreaterThan(0);
+    expect(await killContainer(await livePod(scene, "operator"))).toBeGreaterThan(0);
     for (const name of names) expect((await scene.untilTrained(name, small)).status).toMatchObject({ attempt: 1 });
     expect(await mine()).toHaveLength(names.length);
   });
@@ -86,10 +86,10 @@ describe.skipIf(cannotInstall || elsewhere)(`parts of a cluster${unless}`, { tim
     const chunks = (): number => filesIn(folderOf(scene, uid), "model/0").length;
     const { uid } = (await scene.task("uploading")).metadata;
     for (const _ of [1, 2]) {
-      const api = await scene.release.pod("api");
+      const api = await livePod(scene, "api");
       const before = chunks();
       await eventually("another chunk comes", () => (chunks() > before ? true : undefined));
-      expect(killContainer(api)).toBeGreaterThan(0);
+      expect(await killContainer(api)).toBeGreaterThan(0);
     }
     const { status } = await scene.untilTrained("uploading");
     expect(status).toMatchObject({ attempt: 1 });
@@ -101,7 +101,7 @@ describe.skipIf(cannotInstall || elsewhere)(`parts of a cluster${unless}`, { tim
     for (let i = 0; i < 10 && !hit; i++) {
       await scene.submit(`unsealed-${i}`, small);
       const { uid } = (await scene.task(`unsealed-${i}`)).metadata;
-      hit = await killUnsealed(await processesOfApi(scene), folderOf(scene, uid));
+      hit = await killUnsealed(processesOf(await livePod(scene, "api")), folderOf(scene, uid));
       await scene.untilTrained(`unsealed-${i}`, small);
     }
     expect(hit).toBe(true);
@@ -139,10 +139,12 @@ function folderOf({ release }: Scene, uid: string): string {
   return join(layout.volumes, release.kubectl("get", ...claim), "artifacts", "tasks", uid);
 }
 
-/** When it answers: what was killed a moment ago may still be called ready. */
-async function processesOfApi({ release }: Scene): Promise<number[]> {
-  await eventually("the API is there", async () => ((await release.call("/healthz")).ok ? true : undefined));
-  return processesOf(await release.pod("api"));
+/** The pod whose container runs by now: one that was killed a moment ago may still be called ready. */
+function livePod({ release }: Scene, component: "operator" | "api"): Promise<Pod> {
+  return eventually(`the ${component} runs`, async () => {
+    const pod = await release.pod(component);
+    return processesOf(pod).length > 0 ? pod : undefined;
+  });
 }
 
 function filesIn(...parts: string[]): string[] {

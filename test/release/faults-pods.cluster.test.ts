@@ -46,7 +46,7 @@ describe.skipIf(cannotInstall)(`pods of a release${unlessInstallable}`, { timeou
       await scene.submit("killed");
       await scene.untilUnderWay("killed");
       const pod = await scene.runningPod("killed");
-      expect(killContainer(pod)).toBeGreaterThan(0);
+      expect(await killContainer(pod)).toBeGreaterThan(0);
       const { status } = await scene.untilTrained("killed");
       expect(status).toMatchObject({ attempt: 2, retries: 1 });
       expect(status?.memory).toBeUndefined();

@@ -47,7 +47,7 @@ describe.skipIf(cannotInstall || elsewhere)(`the volume of a release${unless}`, 
     expect(detail).toMatch(/full.*[Ee]nlarge/);
     expect(await datasetsOf(scene)).toHaveLength(stored);
 
-    expect(killContainer(await scene.release.pod("api"))).toBeGreaterThan(0);
+    expect(await killContainer(await scene.release.pod("api"))).toBeGreaterThan(0);
     await eventually("the API is back", async () => {
       // It may die with the request.
       const answer = await put(scene, 500_000).catch(() => undefined);

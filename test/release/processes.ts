@@ -1,11 +1,13 @@
 /** Processes within containers of a node on this machine, found from outside: nobody in the cluster notices who killed them. */
 import { readdirSync, readFileSync } from "node:fs";
 import type { Pod } from "../../kube/objects.ts";
+import { eventually } from "./release.ts";
 
-/** Kills the pod's container, as the kernel would. @returns how many processes were killed */
-export function killContainer(pod: Pod): number {
+/** Kills the pod's container, as the kernel would, and waits until it is gone. @returns how many processes were killed */
+export async function killContainer(pod: Pod): Promise<number> {
   const pids = processesOf(pod);
   for (const pid of pids) process.kill(pid, "SIGKILL");
+  await eventually("the container is gone", () => (processesOf(pod).length === 0 ? true : undefined));
   return pids.length;
 }
 
