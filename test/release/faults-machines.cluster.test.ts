@@ -80,17 +80,15 @@ describe.skipIf(cannotInstall || elsewhere)(`parts of a cluster${unless}`, { tim
     expect(await mine()).toHaveLength(names.length);
   });
 
-  it("the API, killed in the middle of uploads: the pods wait for it and go on", async () => {
+  it("the API, killed in the middle of an upload: the pod waits for it and goes on", async () => {
     await scene.submit("uploading");
     await scene.untilUnderWay("uploading");
     const chunks = (): number => filesIn(folderOf(scene, uid), "model/0").length;
     const { uid } = (await scene.task("uploading")).metadata;
-    for (const _ of [1, 2]) {
-      const api = await livePod(scene, "api");
-      const before = chunks();
-      await eventually("another chunk comes", () => (chunks() > before ? true : undefined));
-      expect(await killContainer(api)).toBeGreaterThan(0);
-    }
+    const api = await livePod(scene, "api");
+    const before = chunks();
+    await eventually("another chunk comes", () => (chunks() > before ? true : undefined));
+    expect(await killContainer(api)).toBeGreaterThan(0);
     const { status } = await scene.untilTrained("uploading");
     expect(status).toMatchObject({ attempt: 1 });
     expect(scene.onlooker.lives("uploading")).toHaveLength(1);
