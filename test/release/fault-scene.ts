@@ -36,7 +36,7 @@ export interface Scene {
 }
 
 const forest = {
-  trainer: { randomForest: { nEstimators: 800, minSamplesLeaf: 10 } },
+  trainer: { randomForest: { nEstimators: 1200, minSamplesLeaf: 10 } },
   dataset: { synthetic: { kind: "friedman1", rows: 4000, columns: 10, noise: "1" } },
   resources: { requests: { cpu: "20m", memory: "64Mi" } },
   terminationGracePeriodSeconds: 20,

@@ -20,6 +20,8 @@ const timeout = 400_000;
 const elsewhere = process.env["TRAINTASK_IN_NETWORK"] === undefined;
 const unless = elsewhere ? " (skipped: needs a cluster whose processes this program may kill)" : unlessInstallable;
 const never = new AbortController().signal;
+/** Half a minute's work even for a quick machine. */
+const long = { trainer: { randomForest: { nEstimators: 4000, minSamplesLeaf: 10 } } };
 const small = { trainer: { randomForest: { nEstimators: 50, minSamplesLeaf: 10 } } };
 
 describe.skipIf(cannotInstall || elsewhere)(`parts of a cluster${unless}`, { timeout }, () => {
@@ -81,7 +83,7 @@ describe.skipIf(cannotInstall || elsewhere)(`parts of a cluster${unless}`, { tim
   });
 
   it("the API, killed in the middle of an upload: the pod waits for it and goes on", async () => {
-    await scene.submit("uploading");
+    await scene.submit("uploading", long);
     await scene.untilUnderWay("uploading");
     const chunks = (): number => filesIn(folderOf(scene, uid), "model/0").length;
     const { uid } = (await scene.task("uploading")).metadata;
@@ -89,7 +91,7 @@ describe.skipIf(cannotInstall || elsewhere)(`parts of a cluster${unless}`, { tim
     const before = chunks();
     await eventually("another chunk comes", () => (chunks() > before ? true : undefined));
     expect(await killContainer(api)).toBeGreaterThan(0);
-    const { status } = await scene.untilTrained("uploading");
+    const { status } = await scene.untilTrained("uploading", long);
     expect(status).toMatchObject({ attempt: 1 });
     expect(scene.onlooker.lives("uploading")).toHaveLength(1);
   });
