@@ -39,6 +39,8 @@ export interface QueueLoopOptions {
 
 /** When to look again at a queue that cannot be decided about yet, in milliseconds. */
 const retryMs = 1000;
+/** Jobs that are being created at a time: one by one, many free slots would wait for as many answers. */
+const createsAtOnce = 8;
 
 export function queueReconciler(options: QueueLoopOptions): (queue: string) => Promise<Outcome> {
   const status = new QueueStatusWriter(options.client, options.clock);
@@ -60,7 +62,7 @@ export function queueReconciler(options: QueueLoopOptions): (queue: string) => P
     const began = clock.monotonic();
     const turn = takeTurn(options, queue);
     pace.took(name, { began, ended: clock.monotonic() });
-    for (const task of turn.line.next) await admit(options, task);
+    await admitAll(options, turn.line.next);
     const placesInMs = tellPlaces(options, queue, turn);
     const counts = { queued: turn.line.waiting.length, running: turn.held.length + turn.line.next.length };
     observe.queue(name, { waiting: counts.queued, held: counts.running, slots: slotsOf(options, queue) });
@@ -128,6 +130,23 @@ function tasksOf({ knowledge }: QueueLoopOptions, queue: string): TaskView[] {
 
 function wants({ knowledge }: QueueLoopOptions, task: TaskView): boolean {
   return wantsSlot({ task, ...childrenOf(knowledge.caches, task) });
+}
+
+/**
+ * In their order, some at a time. When one has no answer, those after it are left to the next turn: the server may be
+ * away. @throws what it threw, when all that were sent have come back
+ */
+async function admitAll(options: QueueLoopOptions, next: readonly TaskView[]): Promise<void> {
+  const failures: unknown[] = [];
+  const left = next.values();
+  const admitSome = async (): Promise<void> => {
+    for (const task of left) {
+      if (failures.length > 0) return;
+      await admit(options, task).catch((error: unknown) => void failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: createsAtOnce }, admitSome));
+  if (failures.length > 0) throw failures[0];
 }
 
 async function admit(options: QueueLoopOptions, task: TaskView): Promise<void> {

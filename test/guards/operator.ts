@@ -113,8 +113,8 @@ export const guards: Guard[] = [
   {
     name: "Complete waits for the model of a built-in trainer",
     file: "operator/over.ts",
-    find: "succeeded && !isBuiltIn(observed.task) ? complete",
-    replace: "succeeded ? complete",
+    find: "if (!announcesModel(observed.task)) return complete(observed, now);",
+    replace: "return complete(observed, now);",
     test: unit("plan"),
   },
   {
@@ -207,6 +207,13 @@ export const guards: Guard[] = [
     find: 'if (!isBuiltIn(task)) return "UserCode";',
     replace: 'if (!isBuiltIn(task) && end.words.failure === undefined) return "UserCode";',
     test: unit("failure"),
+  },
+  {
+    name: "creates stop where one has no answer",
+    file: "operator/queue-loop.ts",
+    find: "      if (failures.length > 0) return;\n",
+    replace: "",
+    test: world("limits"),
   },
   {
     name: "a task that the admission passed over is looked at again",

@@ -25,6 +25,28 @@ test("twenty tasks at once hold no more than maxRunning slots, and all of them c
   expect(mostLiveJobs(world.history)).toBe(2);
 });
 
+test("free slots are filled several at a time, not each after the answer to the one before", async () => {
+  await world.close();
+  world = createWorld({ maxRunning: 40 });
+  for (let index = 0; index < 40; index++) await world.submit({ metadata: { name: `task-${index}` } });
+  world.answerMs = (request) => (isJobCreate(request) ? 100 : 0);
+  world.start();
+  await world.clock.advance(2000);
+  expect(world.created("Job")).toHaveLength(40);
+});
+
+test("a server that does not answer is not asked for every free slot", async () => {
+  await world.close();
+  world = createWorld({ maxRunning: 40 });
+  for (let index = 0; index < 40; index++) await world.submit({ metadata: { name: `task-${index}` } });
+  world.fate = (request) => (isJobCreate(request) ? "lost before" : "answered");
+  world.start();
+  await world.clock.advance(100);
+  const asked = world.requests.filter((request) => request.startsWith("POST") && request.includes("/jobs"));
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.length).toBeLessThan(20);
+});
+
 test("two operators that both act never make two Jobs for a task, nor more than maxRunning", async () => {
   world.start({ identity: "a" });
   world.start({ identity: "b" });
