@@ -121,7 +121,7 @@ export const guards: Guard[] = [
   {
     name: "progress is patched at most every 10 s",
     file: "api/live-progress.ts",
-    find: "if (wait > 0) return { lookAgainAfterMs: wait };",
+    find: "if (wait > 0 && !isDone(task, word.progress)) return { lookAgainAfterMs: wait };",
     replace: "",
     test: "api/live-progress.test.ts",
   },
@@ -149,7 +149,7 @@ export const guards: Guard[] = [
   {
     name: "artifacts are not swept in the hour after their task was last seen",
     file: "api/sweep.ts",
-    find: "if (now - since < absentForMs) continue;",
+    find: "if (now - since < absentForMs) return;",
     replace: "",
     test: "api/sweep.test.ts",
   },

@@ -5,15 +5,15 @@ export const guards: Guard[] = [
   {
     name: "a bundle has the names that it takes from lazily loaded packages",
     file: "scripts/bundle.ts",
-    find: "plugins: [threads(files), lazyPackages]",
-    replace: "plugins: [threads(files)]",
+    find: "plugins: [threads(files), lazyPackages, leftOut]",
+    replace: "plugins: [threads(files), leftOut]",
     test: "scripts/bundle.test.ts",
   },
   {
     name: "a bundle's threads are where its programs look for them",
     file: "scripts/bundle.ts",
-    find: "plugins: [threads(files), lazyPackages]",
-    replace: "plugins: [lazyPackages]",
+    find: "plugins: [threads(files), lazyPackages, leftOut]",
+    replace: "plugins: [lazyPackages, leftOut]",
     test: "scripts/bundle.test.ts",
   },
   {
