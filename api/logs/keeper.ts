@@ -83,10 +83,14 @@ async function keepPod(api: Needs, copies: Copies, { task, pod }: PodOfTask): Pr
   const follows = task.spec.trainer.container !== undefined;
   if ((follows || isEnded(pod)) && !copies.following.has(podUid)) {
     const copying = copyLog(api, pod, { part, follows })
-      .catch((error: unknown) => api.log.error({ err: error, pod: pod.metadata?.name }, "copying a pod's log failed"))
-      .finally(() => {
+      .catch((error: unknown) => {
+        api.log.error({ err: error, pod: pod.metadata?.name }, "copying a pod's log failed");
+        return "broken off" as const;
+      })
+      .then((end) => {
         copies.following.delete(podUid);
-        copies.copied(part.task);
+        // A copy that was broken off is begun anew at the next look: a node that is away is not asked without end.
+        if (end === "whole") copies.copied(part.task);
       });
     copies.following.set(podUid, copying);
   }
@@ -102,7 +106,7 @@ interface Copying {
   readonly follows: boolean;
 }
 
-async function copyLog(api: Needs, pod: Pod, { part, follows }: Copying): Promise<void> {
+async function copyLog(api: Needs, pod: Pod, { part, follows }: Copying): Promise<"whole" | "broken off"> {
   const { client, clock, artifacts, signal } = api;
   const { namespace = "", name = "" } = pod.metadata ?? {};
   const stored = (): void => api.notices.stored(part.task);
@@ -117,11 +121,12 @@ async function copyLog(api: Needs, pod: Pod, { part, follows }: Copying): Promis
     // The container never ran, or the node no longer has its log: there is nothing to wait for.
     if (!(error instanceof NotFoundError || error instanceof BadRequestError)) throw error;
   }
-  if (signal.aborted || !(await hasEnded(api, { namespace, name }))) return;
+  if (signal.aborted || !(await hasEnded(api, { namespace, name }))) return "broken off";
   // The pod's own part last: once it is done, nobody looks again.
   if (target !== part) await markDone(api, target);
   await markDone(api, part);
   stored();
+  return "whole";
 }
 
 /** Whether the end of the log was its end, and not that of a connection. */

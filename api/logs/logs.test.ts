@@ -3,6 +3,7 @@ import { createTask, endTask, startPod } from "../../test/api/pod.ts";
 import type { TestPod } from "../../test/api/pod.ts";
 import { startStack, until } from "../../test/api/stack.ts";
 import type { Stack } from "../../test/api/stack.ts";
+import { systemClock } from "../../kube/clock.ts";
 import { jobs, pods } from "../../kube/objects.ts";
 
 /** What each pod's container has written, as its node has it. */
@@ -28,11 +29,16 @@ async function* nodeLog(name: string, options: { follow: boolean; signal: AbortS
   }
 }
 
+/** How often each pod's node was asked for its log. */
+const asked = new Map<string, number>();
+
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({
-    logs: (pod, query) =>
-      written.has(pod.metadata?.name ?? "") ? nodeLog(pod.metadata?.name ?? "", query) : undefined,
+    logs: ({ metadata: { name = "" } = {} }, query) => {
+      asked.set(name, (asked.get(name) ?? 0) + 1);
+      return written.has(name) ? nodeLog(name, query) : undefined;
+    },
   });
 });
 afterAll(async () => {
@@ -123,6 +129,16 @@ describe("the log of a container", () => {
       { gracePeriodSeconds: 0 },
     );
     expect(await log("own")).toBe("hello\nworld\n");
+  });
+
+  it("is asked for now and then, and not without end, while its node does not have it", async () => {
+    const task = await createTask(stack, "nowhere", container);
+    const pod = await startPod(stack, task);
+    const name = pod.pod.metadata?.name ?? "";
+    await setPhase(pod, "Running");
+    await until(async () => asked.has(name));
+    await systemClock.sleep(1000);
+    expect(asked.get(name)).toBeLessThanOrEqual(2);
   });
 
   it("goes on where it was after the API was away", async () => {

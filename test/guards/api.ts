@@ -119,6 +119,13 @@ export const guards: Guard[] = [
     test: "api/sealing/sealing.test.ts",
   },
   {
+    name: "a node that does not have a log is not asked for it without end",
+    file: "api/logs/keeper.ts",
+    find: 'if (end === "whole") copies.copied(part.task);',
+    replace: "copies.copied(part.task);",
+    test: "api/logs/logs.test.ts",
+  },
+  {
     name: "progress is patched at most every 10 s",
     file: "api/live-progress.ts",
     find: "if (wait > 0 && !isDone(task, word.progress)) return { lookAgainAfterMs: wait };",
