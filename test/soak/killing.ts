@@ -41,7 +41,7 @@ export function killing({ kills, seed, operatorEvery, timeoutMs }: Killing): voi
     let compared: Promise<void>;
 
     const keepComing = async (): Promise<void> => {
-      while (watched.unfinished() < unfinished && !stop.signal.aborted) {
+      while (watched.unfinished().length < unfinished && !stop.signal.aborted) {
         submitted += 1;
         await installed.client.create(trainTasks, aTask(installed, submitted));
         await clock.sleep(20, stop.signal);
@@ -71,12 +71,12 @@ export function killing({ kills, seed, operatorEvery, timeoutMs }: Killing): voi
       apart = disagreement(installed);
       compared = again(stop.signal, () => counts.compare(), 100);
       const looked = again(stop.signal, () => apart.look(watched.ready()), 50);
-      compared.catch(() => undefined);
+      for (const work of [compared, looked]) work.catch(() => undefined);
       const flow = new AbortController();
       const coming = again(flow.signal, keepComing, 50);
       const killed = killThem().finally(() => flow.abort());
       await Promise.all([coming, killed]);
-      await until("every task ends", () => watched.unfinished() === 0, { timeoutMs: 300_000 });
+      await everyTaskEnds(watched);
       stop.abort();
       await looked;
       console.log(`deaths: ${JSON.stringify(Object.fromEntries(deaths))}; tasks: ${submitted}`);
@@ -128,6 +128,15 @@ export function killing({ kills, seed, operatorEvery, timeoutMs }: Killing): voi
   });
 }
 
+/** Between two pods a Job waits for up to 80 s here, twice as long each time. @throws Error that names those that do not */
+async function everyTaskEnds(watched: Watched): Promise<void> {
+  try {
+    await until("every task ends", () => watched.unfinished().length === 0, { timeoutMs: 600_000 });
+  } catch (cause) {
+    throw new Error(`these have not ended: ${watched.unfinished().join(", ")}`, { cause });
+  }
+}
+
 /** Again and again until the signal aborts. @throws what `once` throws, and ends then */
 async function again(signal: AbortSignal, once: () => Promise<void>, everyMs: number): Promise<void> {
   for (; !signal.aborted; await clock.sleep(everyMs, signal)) await once();
@@ -140,7 +149,7 @@ const aTask = ({ name, namespace }: Installation, index: number): KubeObject & {
   metadata: { namespace, name: `task-${index}` },
   spec: {
     queue: name,
-    backoffLimit: 6,
+    backoffLimit: 3,
     trainer: {
       container: { image: "pretended", env: [{ name: "PRETENDED_DURATION", value: `${1 + (index % 5)}s` }] },
     },

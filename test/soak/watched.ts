@@ -11,8 +11,8 @@ import type { Installation } from "../cost/installation.ts";
 export interface Watched {
   /** The most Jobs, and the most pods, that had not ended at one version of the cluster. */
   readonly most: { readonly jobs: number; readonly pods: number };
-  /** Tasks that have not ended. */
-  unfinished(): number;
+  /** The tasks that have not ended, each with its state. */
+  unfinished(): string[];
   /** Pods that run and are not being deleted, by name. */
   live(): Pod[];
   /** Names of the tasks that have a ready pod. */
@@ -25,7 +25,13 @@ export async function watchInstallation({ namespace, client }: Installation, sig
   const tasks = startReflector({
     ...all,
     resource: trainTasks,
-    project: (task: KubeObject) => terminalCondition(parseTrainTask(task)) !== undefined,
+    project: (object: KubeObject) => {
+      const task = parseTrainTask(object);
+      const { state, attempt, retries } = task.status;
+      return terminalCondition(task) === undefined
+        ? `${task.metadata.name} (${JSON.stringify({ state, attempt, retries })})`
+        : undefined;
+    },
   });
   const options = { ...all, labelSelector: labels.taskUid };
   const jobCache = startReflector({ ...options, resource: jobs, project: (job: Job) => job });
@@ -40,7 +46,7 @@ export async function watchInstallation({ namespace, client }: Installation, sig
   await Promise.all([tasks.synced, jobCache.synced, podCache.synced]);
   return {
     most,
-    unfinished: () => tasks.store.list().filter((ended) => !ended).length,
+    unfinished: () => tasks.store.list().filter((task) => task !== undefined),
     live: () =>
       podCache.store
         .list()
