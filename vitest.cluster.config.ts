@@ -24,8 +24,6 @@ export default defineConfig({
     maxConcurrency: 12,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Faults are hit by chance: on a machine of which nobody knows how busy it is, a test that misses has a second try.
-    retry: process.env["CI"] === "true" ? 1 : 0,
     projects: Object.entries(parts).map(([name, include]) => ({
       extends: true,
       test: { name, include, ...(name === "tools" ? { exclude: ["node_modules/**", ofOtherParts] } : {}) },

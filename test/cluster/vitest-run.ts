@@ -33,6 +33,8 @@ export interface VitestOptions {
 const root = join(import.meta.dirname, "..", "..");
 const vitest = [process.execPath, join(root, "node_modules", "vitest", "vitest.mjs")] as const;
 const config = ["--config", join(root, "vitest.cluster.config.ts")];
+/** Faults are hit by chance: on a machine of which nobody knows how busy it is, a test that misses has a second try. */
+const tries = process.env["CI"] === "true" ? ["--retry=1"] : [];
 const projects = (parts: readonly Part[]): string[] => parts.flatMap((part) => ["--project", part]);
 
 /** @param args of the person: names of files, -t and so on */
@@ -55,7 +57,7 @@ export function vitestRun(args: readonly string[]): VitestRun {
     async test(parts, { env = {}, signal, wrap = (line) => line }) {
       const results = join(folder, `results-${codes.length}.json`);
       const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
-      const line = wrap([...vitest, "run", ...config, ...projects(parts), ...reporters, ...args]);
+      const line = wrap([...vitest, "run", ...config, ...projects(parts), ...tries, ...reporters, ...args]);
       const code = await interactive(line, { env, signal });
       codes.push(code === 0 && !existsSync(results) ? 1 : code);
     },
