@@ -54,14 +54,14 @@ describe.skipIf(cannotInstall)(`pods of a release${unlessInstallable}`, { timeou
 
     it("is killed for want of memory, with half as much again", async () => {
       await scene.submit("starved", {
-        resources: { requests: { cpu: "20m" }, limits: { memory: "64Mi" } },
+        resources: { requests: { cpu: "20m" }, limits: { memory: "48Mi" } },
         backoffLimit: 6,
       });
       const { status } = await scene.untilTrained("starved");
       const attempts = status?.attempt ?? 0;
       expect(attempts).toBeGreaterThan(1);
       expect(status).toMatchObject({ retries: attempts - 1 });
-      const limits = ["64Mi", "96Mi", "144Mi", "216Mi", "324Mi", "486Mi", "729Mi"];
+      const limits = ["48Mi", "72Mi", "108Mi", "162Mi", "243Mi"];
       expect(status?.memory).toBe(limits[attempts - 1]);
     });
   });
