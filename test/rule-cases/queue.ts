@@ -1,8 +1,8 @@
 /** Rules of a TrainQueue. */
 import type { Case, Step, Tree } from "./step.ts";
 
-const aQueue = (spec: Tree): Tree => ({ metadata: { name: "default" }, spec });
-const queue = (spec: Tree, name = "default"): Step => ({ object: { metadata: { name }, spec } });
+const aQueue = (spec: Tree): Tree => ({ metadata: { name: "a-queue-of-rules" }, spec });
+const queue = (spec: Tree, name = "a-queue-of-rules"): Step => ({ object: { metadata: { name }, spec } });
 export const queueCases: Record<string, Case> = {
   "name is a DNS label": { bad: [queue({}, "a.b"), queue({}, "a".repeat(64))], good: [queue({})] },
   "controllerName is immutable": {
