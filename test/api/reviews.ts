@@ -2,18 +2,11 @@
  * SubjectAccessReviews as a test says. The local API server allows everything to everybody, so they are answered
  * before they reach it; TokenReviews are its own.
  */
+import type { AccessQuestion } from "../../kube/client.ts";
 import type { Transport } from "../../kube/transport.ts";
 
-/** What is asked: who may do what. */
-export interface Question {
-  readonly user: string;
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly subresource?: string;
-  readonly namespace?: string;
-  readonly name?: string;
-}
+/** What is asked: which user, by name, may do what. */
+export type Question = Omit<AccessQuestion, "user"> & { readonly user: string };
 
 export type Judge = (question: Question) => boolean;
 

@@ -7,6 +7,7 @@ import { jobs, type Job } from "../../kube/objects.ts";
 import { selfSigned } from "../../kube/self-signed.ts";
 import { annotations } from "../../traintask/names.ts";
 import { cannotInstall, eventually, type Release, theRelease, unlessInstallable } from "./release.ts";
+import { smallForest } from "./small-forest.ts";
 
 const secret = "traintask-api-tls";
 
@@ -42,15 +43,7 @@ describe.skipIf(cannotInstall)(`an authority that is renewed${unlessInstallable}
     const log = (): string => release.kubectl("logs", "--namespace", release.namespace, name, "--tail=500");
     await eventually("the operator has read it", () => (log().includes("authority was renewed") ? true : undefined));
     const namespace = await release.aNamespace("renewed");
-    await release.apply({
-      apiVersion: "traintask.dev/v1alpha1",
-      kind: "TrainTask",
-      metadata: { name: "one", namespace },
-      spec: {
-        trainer: { randomForest: { nEstimators: 5 } },
-        dataset: { synthetic: { kind: "uniform" }, problemType: "classification" },
-      },
-    });
+    await release.apply(smallForest(namespace));
     await release.untilState(namespace, "one", "Succeeded");
     const { items } = await release.client.list<Job>(jobs, { namespace });
     expect(items[0]?.spec?.template.metadata?.annotations?.[annotations.ca]).toBe(both);

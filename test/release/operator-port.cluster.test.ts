@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pods, type Pod } from "../../kube/objects.ts";
 import { cannotInstall, eventually, type Release, theRelease, unlessInstallable } from "./release.ts";
+import { smallForest } from "./small-forest.ts";
 
 const labelSelector = "app.kubernetes.io/instance=traintask,app.kubernetes.io/component=operator";
 
@@ -54,15 +55,7 @@ describe.skipIf(cannotInstall)(`the operators of a release${unlessInstallable}`,
     const admissions = 'traintask_operator_admissions_total{queue="default"}';
     const before = sample(pod, admissions) ?? 0;
     const namespace = await release.aNamespace("counted");
-    await release.apply({
-      apiVersion: "traintask.dev/v1alpha1",
-      kind: "TrainTask",
-      metadata: { name: "one", namespace },
-      spec: {
-        trainer: { randomForest: { nEstimators: 5 } },
-        dataset: { synthetic: { kind: "uniform" }, problemType: "classification" },
-      },
-    });
+    await release.apply(smallForest(namespace));
     await release.untilState(namespace, "one", "Succeeded");
     expect(sample(pod, admissions)).toBe(before + 1);
     expect(sample(pod, 'traintask_queue_slots{queue="default"}')).toBeGreaterThan(0);

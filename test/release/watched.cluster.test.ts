@@ -4,6 +4,7 @@ import { chart } from "../chart/helm.ts";
 import { imageValues } from "./administrator.ts";
 import { install, name } from "./installation.ts";
 import { cannotInstall, type Release, theRelease, unlessInstallable } from "./release.ts";
+import { smallForest } from "./small-forest.ts";
 
 describe.skipIf(cannotInstall)(`a release that watches one namespace${unlessInstallable}`, { timeout: 300_000 }, () => {
   let release: Release;
@@ -21,16 +22,7 @@ describe.skipIf(cannotInstall)(`a release that watches one namespace${unlessInst
     await release.leave();
   }, 300_000);
 
-  const submit = (namespace: string): Promise<void> =>
-    release.apply({
-      apiVersion: "traintask.dev/v1alpha1",
-      kind: "TrainTask",
-      metadata: { name: "one", namespace },
-      spec: {
-        trainer: { randomForest: { nEstimators: 5 } },
-        dataset: { synthetic: { kind: "uniform" }, problemType: "classification" },
-      },
-    });
+  const submit = (namespace: string): Promise<void> => release.apply(smallForest(namespace));
 
   it("trains there, seals the model and serves it", async () => {
     await submit(other);
