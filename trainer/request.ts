@@ -3,7 +3,8 @@
  * task is never trained in another way than it says.
  */
 import type { PodConfig } from "../traintask/contract.ts";
-import type { DatasetSpec, RandomForestSpec } from "../traintask/spec.ts";
+import type { DatasetSpec } from "../traintask/spec.ts";
+import type { RandomForestSpec } from "../traintask/trainers.ts";
 import { ConfigurationError } from "./errors.ts";
 
 export interface TrainingRequest {

@@ -22,7 +22,10 @@ describe("trainingRequest", () => {
       nEstimators: 100,
       minSamplesSplit: 2,
       minSamplesLeaf: 1,
-      bootstrap: true,
+      engine: "histogram",
+      splitter: "best",
+      classWeight: "none",
+      minImpurityDecrease: "0",
     });
   });
 

@@ -30,7 +30,7 @@ describe("what makes the model", () => {
   test("is this text: the digest in every model file depends on it", () => {
     expect(text({ seed: 7 })).toBe(
       '{"dataset":{"target":"b","testFraction":"0"},"seed":7,"trainer":{"randomForest":' +
-        '{"bootstrap":true,"minSamplesLeaf":1,"minSamplesSplit":2,"nEstimators":100}}}',
+        '{"classWeight":"none","engine":"histogram","minImpurityDecrease":"0","minSamplesLeaf":1,"minSamplesSplit":2,"nEstimators":100,"splitter":"best"}}}',
     );
   });
 

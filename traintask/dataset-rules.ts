@@ -1,5 +1,5 @@
 /** CEL rules of `spec.dataset`: one source, and a problem that fits the data. */
-import { datasetScheme, datasetUriPrefix } from "./names.ts";
+import { datasetUriPrefix } from "./names.ts";
 import { type Rule, exactlyOne } from "./rule.ts";
 
 /** CEL: `columns` declares the target to be of this type. */
@@ -26,10 +26,26 @@ export const datasetRules: readonly Rule[] = [
     name: "uri names a dataset",
     at: "spec.dataset",
     rule:
-      `!has(self.uri) || !self.uri.startsWith('${datasetScheme}') || ` +
-      `self.uri.matches('^${datasetUriPrefix}sha256:[0-9a-f]{64}$')`,
-    message: `uri must be ${datasetUriPrefix}sha256:<64 hexadecimal digits>, as PUT /v1/datasets answers it`,
+      `!has(self.uri) || self.uri.matches('^${datasetUriPrefix}sha256:[0-9a-f]{64}$') || ` +
+      "self.uri.matches('^https://[^/?#@ ]+([/?][^# ]*)?$')",
+    message:
+      `uri must be ${datasetUriPrefix}sha256:<64 hexadecimal digits>, as PUT /v1/datasets answers it, ` +
+      "or https://host/path without user, password and fragment",
     fieldPath: ".uri",
+  },
+  {
+    name: "a decimal comma needs another separator",
+    at: "spec.dataset.format",
+    rule: "!has(self.decimal) || self.decimal != ',' || (has(self.separator) && self.separator != ',')",
+    message: "a decimal comma needs a separator that is no comma, such as ;",
+    fieldPath: ".decimal",
+  },
+  {
+    name: "the weight is not the target",
+    at: "spec.dataset",
+    rule: "!has(self.weight) || !has(self.target) || self.weight != self.target",
+    message: "weight must name a column other than the target",
+    fieldPath: ".weight",
   },
   {
     name: "a volume's path stays in the volume",

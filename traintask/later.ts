@@ -2,7 +2,6 @@
  * The one list of what a later version brings. Schemas know these fields, so that the refusal can say "not supported
  * yet" at every door instead of "unknown field"; nothing in it is accepted and ignored. Delete a line to open a door.
  */
-import { datasetScheme, datasetUriPrefix } from "./names.ts";
 import type { Rule } from "./rule.ts";
 
 interface Later {
@@ -14,19 +13,7 @@ interface Later {
   readonly what?: string;
 }
 
-const trainTask: readonly Later[] = [
-  { field: "spec.trainer.gradientBoosting" },
-  { field: "spec.trainer.search" },
-  { field: "spec.shards", unused: (shards) => `${shards} == 1`, what: "more than one shard" },
-  {
-    field: "spec.dataset.uri",
-    unused: (uri) => `${uri}.startsWith('${datasetScheme}')`,
-    what: `a uri other than ${datasetUriPrefix}<digest>`,
-  },
-  { field: "spec.dataset.weight" },
-  { field: "spec.dataset.format" },
-  { field: "spec.managedBy" },
-];
+const trainTask: readonly Later[] = [{ field: "spec.trainer.search" }, { field: "spec.managedBy" }];
 
 const trainQueue: readonly Later[] = [
   { field: "spec.maxRunningPerNamespace" },

@@ -30,7 +30,10 @@ describe("a stored task", () => {
       nEstimators: 100,
       minSamplesSplit: 2,
       minSamplesLeaf: 1,
-      bootstrap: true,
+      engine: "histogram",
+      splitter: "best",
+      classWeight: "none",
+      minImpurityDecrease: "0",
     });
     expect(parsed.status).toEqual({ state: "Queued" });
   });

@@ -1,4 +1,5 @@
 /** CEL rules of a task's spec as a whole: what must not change, and what one part of it asks of another. */
+import { datasetUriPrefix } from "./names.ts";
 import { type Rule, immutable } from "./rule.ts";
 
 /** Trainers that are part of TrainTask: they need data, and their pod's resources stand in `spec.resources`. */
@@ -12,6 +13,14 @@ export const specRules: readonly Rule[] = [
     rule: "!(has(oldSelf.cancel) && oldSelf.cancel) || (has(self.cancel) && self.cancel)",
     message: "cancel cannot be taken back: create a new task",
     fieldPath: ".cancel",
+    reason: "FieldValueForbidden",
+  },
+  {
+    name: "shards grow a forest",
+    at: "spec",
+    rule: "!has(self.shards) || self.shards == 1 || has(self.trainer.randomForest)",
+    message: "shards must be 1: only the trees of a randomForest are independent of each other",
+    fieldPath: ".shards",
     reason: "FieldValueForbidden",
   },
   {
@@ -36,6 +45,17 @@ export const specRules: readonly Rule[] = [
     rule: "!has(self.trainer.container) || !has(self.dataset) || !has(self.dataset.synthetic)",
     message: "synthetic data is made by built-in trainers: give a container csv, uri, configMap or volume",
     fieldPath: ".dataset.synthetic",
+    reason: "FieldValueForbidden",
+  },
+  {
+    name: "a container reads its own table",
+    at: "spec",
+    rule:
+      "!has(self.trainer.container) || !has(self.dataset) || (!has(self.dataset.weight) && " +
+      `!has(self.dataset.format) && (!has(self.dataset.uri) || self.dataset.uri.startsWith('${datasetUriPrefix}')))`,
+    message:
+      "weight, format and an https uri are for built-in trainers: a container reads its table by itself, as it likes",
+    fieldPath: ".dataset",
     reason: "FieldValueForbidden",
   },
   {

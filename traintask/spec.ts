@@ -8,28 +8,10 @@ import { containerSchema } from "./container.ts";
 import { defaultQueueName } from "./names.ts";
 import { resourcesSchema } from "./resources.ts";
 import { dataKey, dnsLabel, dnsSubdomain, printablePattern, text } from "./text.ts";
+import { gradientBoostingSchema, randomForestSchema } from "./trainers.ts";
 
 const columnName = text(256, { min: 1 });
 const seconds = z.int32().min(1).max(1e9);
-
-const randomForestSchema = z
-  .object({
-    nEstimators: z.int32().min(1).max(100_000).default(100).describe("Number of trees"),
-    maxDepth: z.int32().min(1).max(1000).optional().describe("Largest depth of a tree; unlimited if absent"),
-    minSamplesSplit: z.int32().min(2).max(1_000_000).default(2).describe("Fewest rows of a node that may be split"),
-    minSamplesLeaf: z.int32().min(1).max(1_000_000).default(1).describe("Fewest rows of a leaf"),
-    maxFeatures: text(16, { pattern: /^(sqrt|log2|all|[1-9][0-9]{0,5}|([1-9][0-9]?|100)%)$/ })
-      .optional()
-      .describe(
-        "Columns tried at each split: `sqrt`, `log2`, `all`, `5`, `30%`; default sqrt for classes, all for numbers",
-      ),
-    maxSamples: text(16, { pattern: /^([1-9][0-9]{0,9}|([1-9][0-9]?|100)%)$/ })
-      .optional()
-      .describe("Rows drawn for each tree when bootstrapping: `500`, `50%`; default all"),
-    bootstrap: z.boolean().default(true).describe("Whether each tree draws its rows with replacement"),
-  })
-  .describe("A random forest");
-export type RandomForestSpec = z.output<typeof randomForestSchema>;
 
 /** Not supported yet, accepted by the schema so that the refusal can say so. */
 const later = z
@@ -39,11 +21,11 @@ const later = z
 export const trainerSchema = z
   .object({
     randomForest: randomForestSchema.optional(),
-    gradientBoosting: later.optional(),
+    gradientBoosting: gradientBoostingSchema.optional(),
     search: later.optional(),
     container: containerSchema.optional(),
   })
-  .describe("What trains the model: exactly one of randomForest, container");
+  .describe("What trains the model: exactly one of randomForest, gradientBoosting, container");
 
 export const syntheticSchema = z
   .object({
@@ -80,7 +62,9 @@ export const datasetSchema = z
     csv: text(65_536, { min: 1 })
       .optional()
       .describe("The table itself: a header line, then one line per row; at most 64 KiB"),
-    uri: text(2048, { min: 1 }).optional().describe("`traintask://datasets/<digest>`, as PUT /v1/datasets answers"),
+    uri: text(2048, { min: 1 })
+      .optional()
+      .describe("`traintask://datasets/<digest>`, as PUT /v1/datasets answers, or `https://…`; gzip and zstd are read"),
     synthetic: syntheticSchema.optional(),
     configMap: z
       .object({
@@ -109,15 +93,15 @@ export const datasetSchema = z
     columns: listByKey(columnSchema, { key: "name", max: 10_000 })
       .optional()
       .describe("Types of columns; the others are decided from the data"),
-    weight: columnName.optional().describe("A column of row weights. Not supported yet"),
+    weight: columnName.optional().describe("A column of row weights: finite numbers of at least 0"),
     format: z
       .object({
-        separator: text(1, { min: 1 }).optional().describe("Between cells"),
-        decimal: text(1, { min: 1 }).optional().describe("Decimal mark"),
-        quote: text(1, { min: 1 }).optional().describe("Around text"),
+        separator: z.enum([",", ";", "\t", "|", ":"]).optional().describe("Between cells; a comma if absent"),
+        decimal: z.enum([".", ","]).optional().describe("Decimal mark; a point if absent"),
+        quote: z.enum(['"', "'"]).optional().describe('Around text; `"` if absent'),
       })
       .optional()
-      .describe("How the table is written. Not supported yet"),
+      .describe("How the table is written"),
   })
   .describe("Where the data comes from (exactly one of csv, uri, synthetic, configMap, volume) and what is predicted");
 export type DatasetSpec = z.output<typeof datasetSchema>;
@@ -138,7 +122,7 @@ export const specSchema = z
       .min(1)
       .max(1000)
       .default(1)
-      .describe("Pods that grow one forest in parallel. More than 1 is not supported yet"),
+      .describe("Pods that grow one forest in parallel: tree i is grown by pod i mod shards; randomForest only"),
     queue: dnsLabel.default(defaultQueueName).describe("Name of the TrainQueue"),
     priority: z
       .int32()

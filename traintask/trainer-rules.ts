@@ -40,13 +40,45 @@ export const trainerRules: readonly Rule[] = [
     name: "exactly one trainer",
     at: "spec.trainer",
     rule: exactlyOne(["randomForest", "gradientBoosting", "search", "container"]),
-    message: "exactly one trainer must be given: randomForest or container",
+    message: "exactly one trainer must be given: randomForest, gradientBoosting or container",
   },
   {
     name: "maxSamples needs bootstrap",
     at: "spec.trainer.randomForest",
-    rule: "!has(self.maxSamples) || !has(self.bootstrap) || self.bootstrap",
+    rule:
+      "!has(self.maxSamples) || " +
+      "(has(self.bootstrap) ? self.bootstrap : !has(self.splitter) || self.splitter != 'random')",
     message: "maxSamples needs bootstrap: without it every tree sees all rows",
     fieldPath: ".maxSamples",
+  },
+  {
+    name: "balancedSubsample needs bootstrap",
+    at: "spec.trainer.randomForest",
+    rule:
+      "!has(self.classWeight) || self.classWeight != 'balancedSubsample' || " +
+      "(has(self.bootstrap) ? self.bootstrap : !has(self.splitter) || self.splitter != 'random')",
+    message: "balancedSubsample needs bootstrap: without it every tree sees the same rows, which is balanced",
+    fieldPath: ".classWeight",
+  },
+  {
+    name: "classWeight or classWeights",
+    at: "spec.trainer.randomForest",
+    rule: "!has(self.classWeights) || !has(self.classWeight) || self.classWeight == 'none'",
+    message: "give classWeight or classWeights, not both",
+    fieldPath: ".classWeights",
+  },
+  {
+    name: "learningRate is more than 0",
+    at: "spec.trainer.gradientBoosting",
+    rule: "!has(self.learningRate) || !self.learningRate.matches('^0([.]0+)?$')",
+    message: "learningRate must be more than 0",
+    fieldPath: ".learningRate",
+  },
+  {
+    name: "validationFraction is more than 0",
+    at: "spec.trainer.gradientBoosting.earlyStopping",
+    rule: "!has(self.validationFraction) || !self.validationFraction.matches('^0([.]0+)?$')",
+    message: "validationFraction must be more than 0",
+    fieldPath: ".validationFraction",
   },
 ];

@@ -19,7 +19,7 @@ export const tasks: Record<string, BadInput> = {
   },
   "a trainer that is not supported yet": {
     ...post,
-    body: task({ trainer: { gradientBoosting: {} }, dataset }),
+    body: task({ trainer: { search: {} }, dataset }),
     status: 422,
     names: "not supported yet",
   },

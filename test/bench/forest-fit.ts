@@ -1,6 +1,7 @@
 /** One cold fit of ours, for forest.ts: reads a table, prints the CPU seconds of the fit and the out-of-bag score. */
 import { readFileSync } from "node:fs";
 import { writeLine } from "../../model/write.ts";
+import { randomForestSchema } from "../../traintask/trainers.ts";
 import { type ForestTarget, prepareForest } from "../../trainer/forest/forest.ts";
 
 const [file, ...numbers] = process.argv.slice(2);
@@ -19,7 +20,7 @@ const forest = prepareForest({
   columns: Array.from({ length: columns }, (_, c) => ({ name: `x${c}`, type: "number", values: column(c) })),
   target,
   rows: Uint32Array.from({ length: rows }, (_, i) => i),
-  options: { nEstimators: trees, minSamplesSplit: 2, minSamplesLeaf: 1, bootstrap: true, maxFeatures },
+  options: randomForestSchema.parse({ nEstimators: trees, maxFeatures }),
   seed: 0,
 });
 const lines = Array.from({ length: trees }, (_, tree) => writeLine(forest.growTree(tree)));

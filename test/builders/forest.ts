@@ -1,6 +1,8 @@
 /** Inputs of a forest for tests: small tables, changed by overrides. */
-import type { ForestColumn, ForestInput, ForestTarget } from "../../trainer/forest/forest.ts";
+import type { z } from "zod";
 import { random } from "../../traintask/random.ts";
+import { randomForestSchema } from "../../traintask/trainers.ts";
+import type { ForestColumn, ForestInput, ForestTarget } from "../../trainer/forest/forest.ts";
 
 export function aNumberColumn(values: readonly number[], name = "x"): ForestColumn {
   return { name, type: "number", values: Float64Array.from(values) };
@@ -18,7 +20,7 @@ export function aClassTarget(codes: readonly number[], classes: readonly string[
   return { problemType: "classification", classes, codes: Int32Array.from(codes) };
 }
 
-type Overrides = Partial<Omit<ForestInput, "options">> & { readonly options?: Partial<ForestInput["options"]> };
+type Overrides = Partial<Omit<ForestInput, "options">> & { readonly options?: z.input<typeof randomForestSchema> };
 
 /** One tree on all rows and all columns, unless overridden. */
 export function aForestInput({ options, ...overrides }: Overrides = {}): ForestInput {
@@ -31,14 +33,7 @@ export function aForestInput({ options, ...overrides }: Overrides = {}): ForestI
     rows: Uint32Array.from({ length }, (_, i) => i),
     seed: 0,
     ...overrides,
-    options: {
-      nEstimators: 1,
-      minSamplesSplit: 2,
-      minSamplesLeaf: 1,
-      bootstrap: false,
-      maxFeatures: "all",
-      ...options,
-    },
+    options: randomForestSchema.parse({ nEstimators: 1, bootstrap: false, maxFeatures: "all", ...options }),
   };
 }
 

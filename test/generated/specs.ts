@@ -141,8 +141,9 @@ const termsOfPods = ["podAffinity", "podAntiAffinity"].flatMap((kind) =>
 );
 
 const helped: Readonly<Record<string, Draw>> = {
-  "spec.trainer": oneOf("randomForest", "gradientBoosting", "search", "container"),
+  "spec.trainer": oneOf("randomForest", "gradientBoosting", "search", "container", "container"),
   "spec.trainer.randomForest.bootstrap": mostly(fc.constant(true)),
+  "spec.trainer.randomForest.classWeight": mostly(fc.constant("none")),
   "spec.dataset": oneOf("csv", "uri", "synthetic", "configMap", "volume"),
   "spec.dataset.uri": words([`traintask://datasets/sha256:${"a".repeat(64)}`], ["https://host/x.csv"]),
   "spec.dataset.synthetic.kind": words(["uniform"], ["friedman1"]),
@@ -177,7 +178,11 @@ const helped: Readonly<Record<string, Draw>> = {
 function agreeing(spec: Tree): Tree {
   const { resources: own, dataset, ...rest } = spec as { resources?: Tree; dataset?: Tree; trainer: Tree };
   const isContainer = rest.trainer["container"] !== undefined;
-  if (isContainer) return { ...rest, ...(dataset === undefined || "synthetic" in dataset ? {} : { dataset }) };
+  if (isContainer) {
+    // It reads its table by itself.
+    const { weight: _weight, format: _format, ...table } = dataset ?? {};
+    return { ...rest, ...(dataset === undefined || "synthetic" in dataset ? {} : { dataset: table }) };
+  }
   const given = dataset === undefined ? { synthetic: {} } : { target: "y", ...dataset };
   return { ...rest, ...(own === undefined ? {} : { resources: own }), dataset: given };
 }

@@ -11,6 +11,7 @@ import {
   type Step,
 } from "./step.ts";
 
+const boosting = (part: object): Step => task({ ...forest, trainer: { gradientBoosting: part } });
 const inVolume = (path: string): Step =>
   task({ ...forest, dataset: { volume: { claimName: "tables", path }, target: "b" } });
 
@@ -20,8 +21,58 @@ export const partCases: Record<string, Case> = {
     good: [task(forest), task(container), task({ ...forest, trainer: { gradientBoosting: {} } })],
   },
   "maxSamples needs bootstrap": {
-    bad: [randomForest({ maxSamples: "50%", bootstrap: false })],
-    good: [randomForest({ maxSamples: "50%" }), randomForest({ bootstrap: false })],
+    bad: [
+      randomForest({ maxSamples: "50%", bootstrap: false }),
+      randomForest({ maxSamples: "50%", splitter: "random" }),
+    ],
+    good: [
+      randomForest({ maxSamples: "50%" }),
+      randomForest({ bootstrap: false }),
+      randomForest({ maxSamples: "50%", splitter: "random", bootstrap: true }),
+      randomForest({ maxSamples: "50%", splitter: "best" }),
+    ],
+  },
+  "balancedSubsample needs bootstrap": {
+    bad: [
+      randomForest({ classWeight: "balancedSubsample", bootstrap: false }),
+      randomForest({ classWeight: "balancedSubsample", splitter: "random" }),
+    ],
+    good: [
+      randomForest({ classWeight: "balancedSubsample" }),
+      randomForest({ classWeight: "balanced", bootstrap: false }),
+      randomForest({ classWeight: "balancedSubsample", splitter: "random", bootstrap: true }),
+    ],
+  },
+  "classWeight or classWeights": {
+    bad: [randomForest({ classWeight: "balanced", classWeights: [{ label: "1", weight: "2" }] })],
+    good: [
+      randomForest({ classWeights: [{ label: "1", weight: "2" }] }),
+      randomForest({ classWeight: "none", classWeights: [{ label: "1", weight: "2" }] }),
+    ],
+  },
+  "learningRate is more than 0": {
+    bad: [boosting({ learningRate: "0" }), boosting({ learningRate: "0.00" })],
+    good: [boosting({}), boosting({ learningRate: "0.01" }), boosting({ learningRate: "1" })],
+  },
+  "validationFraction is more than 0": {
+    bad: [boosting({ earlyStopping: { validationFraction: "0.0" } })],
+    good: [boosting({ earlyStopping: {} }), boosting({ earlyStopping: { validationFraction: "0.05" } })],
+  },
+  "shards grow a forest": {
+    bad: [task({ ...forest, trainer: { gradientBoosting: {} }, shards: 2 }), task({ ...container, shards: 2 })],
+    good: [task({ ...forest, shards: 8 }), task({ ...forest, trainer: { gradientBoosting: {} }, shards: 1 })],
+  },
+  "a container reads its own table": {
+    bad: [
+      task({ ...container, dataset: { csv: "a\n1\n", weight: "a" } }),
+      task({ ...container, dataset: { csv: "a\n1\n", format: {} } }),
+      task({ ...container, dataset: { uri: "https://example.org/a.csv" } }),
+    ],
+    good: [
+      task({ ...container, dataset: { csv: "a\n1\n" } }),
+      task({ ...container, dataset: { uri: `traintask://datasets/sha256:${"a".repeat(64)}` } }),
+      task(container),
+    ],
   },
   "reserved environment": {
     bad: [
@@ -80,10 +131,39 @@ export const partCases: Record<string, Case> = {
     good: [dataset({ csv: "ä".repeat(32_768) }), dataset({ csv: "a".repeat(65_536) })],
   },
   "uri names a dataset": {
-    bad: ["iris", "datasets/sha256:12", `datasets/sha256:${"A".repeat(64)}`, `datasets/sha256:${"a".repeat(64)}/x`].map(
-      (rest) => dataset({ uri: `traintask://${rest}` }),
-    ),
-    good: [dataset({ uri: `traintask://datasets/sha256:${"a".repeat(64)}` }), dataset({ uri: "https://example.org" })],
+    bad: [
+      "traintask://iris",
+      "traintask://datasets/sha256:12",
+      `traintask://datasets/sha256:${"A".repeat(64)}`,
+      `traintask://datasets/sha256:${"a".repeat(64)}/x`,
+      "http://example.org/a.csv",
+      "ftp://example.org",
+      "https://",
+      "https:///a.csv",
+      "https://user:password@example.org/a.csv",
+      "https://example.org/a b.csv",
+      "https://example.org/a.csv#top",
+      "example.org",
+    ].map((uri) => dataset({ uri, csv: undefined })),
+    good: [
+      `traintask://datasets/sha256:${"a".repeat(64)}`,
+      "https://example.org",
+      "https://example.org:8443/a/b.csv.gz?version=1&x=%20",
+      "https://example.org?x=@",
+      "https://[2001:db8::1]/a.csv",
+    ].map((uri) => dataset({ uri, csv: undefined })),
+  },
+  "a decimal comma needs another separator": {
+    bad: [dataset({ format: { decimal: "," } }), dataset({ format: { decimal: ",", separator: "," } })],
+    good: [
+      dataset({ format: { decimal: ",", separator: ";" } }),
+      dataset({ format: { decimal: "." } }),
+      dataset({ format: { separator: "\t" } }),
+    ],
+  },
+  "the weight is not the target": {
+    bad: [dataset({ weight: "b" })],
+    good: [dataset({ weight: "a" }), synthetic({}, { weight: "x1" })],
   },
   "the target is not ignored": {
     bad: [

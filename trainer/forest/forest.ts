@@ -13,7 +13,7 @@ import { type GrowOptions, growTree } from "./grow.ts";
 import type { Forest, ForestHeader, ForestInput, ForestTarget } from "./input.ts";
 import { codeMatrix, type Matrix } from "./matrix.ts";
 import { type LeafOf, MeanCriterion } from "./mean-criterion.ts";
-import { columnsPerSplit, rowsPerTree } from "./options.ts";
+import { bootstraps, columnsPerSplit, rowsPerTree } from "./options.ts";
 import { outOfBag } from "./out-of-bag.ts";
 import { scaleTarget } from "./scale.ts";
 
@@ -32,7 +32,8 @@ export function prepareForest(input: ForestInput): Forest {
   const { options, seed, target } = input;
   if (input.rows.length === 0) throw new RangeError("there is no row to train on");
   if (input.columns.length === 0) throw new RangeError("there is no column to learn from");
-  const draws = options.bootstrap ? rowsPerTree(options.maxSamples, input.rows.length) : input.rows.length;
+  const bootstrap = bootstraps(options);
+  const draws = bootstrap ? rowsPerTree(options.maxSamples, input.rows.length) : input.rows.length;
   const matrix = codeMatrix(input.columns, input.rows);
   const truth = Float64Array.from(
     input.rows,
@@ -49,10 +50,10 @@ export function prepareForest(input: ForestInput): Forest {
     growTree: (tree) => ({
       kind: "tree",
       tree,
-      ...treeOf(options.bootstrap ? weightsOf(tree) : all, { ...shape, key: rootKey(seed, tree) }),
+      ...treeOf(bootstrap ? weightsOf(tree) : all, { ...shape, key: rootKey(seed, tree) }),
     }),
     addOutOfBag(line) {
-      if (options.bootstrap) bag.add(line, weightsOf(line.tree));
+      if (bootstrap) bag.add(line, weightsOf(line.tree));
     },
     outOfBag: () => bag.score(),
     outOfBagPredictions: () => bag.predictions(),

@@ -3,7 +3,7 @@
  * who use it.
  */
 import type { HeaderLine, TreeLine } from "../../model/format.ts";
-import type { RandomForestSpec } from "../../traintask/spec.ts";
+import type { RandomForestSpec } from "../../traintask/trainers.ts";
 
 /** One entry per row of the whole table in each column. */
 export type ForestColumn =

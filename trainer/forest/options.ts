@@ -1,5 +1,5 @@
 /** The forest's options as numbers, once the size of the table is known. Meanings and rounding are scikit-learn's. */
-import type { RandomForestSpec } from "../../traintask/spec.ts";
+import type { RandomForestSpec } from "../../traintask/trainers.ts";
 
 /** An option that does not fit the data. `field` is relative to `spec.trainer.randomForest`. */
 export class ForestOptionError extends Error {
@@ -9,6 +9,11 @@ export class ForestOptionError extends Error {
     this.name = "ForestOptionError";
     this.field = field;
   }
+}
+
+/** Whether each tree draws its rows. Extremely randomised trees see all of them, unless told otherwise. */
+export function bootstraps({ bootstrap, splitter }: Pick<RandomForestSpec, "bootstrap" | "splitter">): boolean {
+  return bootstrap ?? splitter === "best";
 }
 
 /** Columns to try at each split, at least 1, at most `columns`. */
