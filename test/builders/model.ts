@@ -1,9 +1,9 @@
 /** Model lines for tests: valid as they are, changed by overrides. */
-import type { EndLine, HeaderLine, TreeLine } from "../../model/format.ts";
+import type { ForestEndLine, ForestHeaderLine, ModelLine, TreeLine } from "../../model/format.ts";
 import { writeLine } from "../../model/write.ts";
 
 /** A classification of three classes by a number, `size` (edges 1, 2, 3), and a category, `colour` (red, blue). */
-export function aHeader(overrides: Partial<HeaderLine> = {}): HeaderLine {
+export function aHeader(overrides: Partial<ForestHeaderLine> = {}): ForestHeaderLine {
   return {
     kind: "header",
     version: 1,
@@ -24,7 +24,7 @@ export function aHeader(overrides: Partial<HeaderLine> = {}): HeaderLine {
   };
 }
 
-export function aRegressionHeader(overrides: Partial<HeaderLine> = {}): HeaderLine {
+export function aRegressionHeader(overrides: Partial<ForestHeaderLine> = {}): ForestHeaderLine {
   const { classes: _, ...header } = aHeader();
   return { ...header, problemType: "regression", target: "price", ...overrides };
 }
@@ -42,11 +42,11 @@ export function aTree(overrides: Partial<TreeLine> = {}): TreeLine {
   };
 }
 
-export function anEnd(overrides: Partial<EndLine> = {}): EndLine {
+export function anEnd(overrides: Partial<ForestEndLine> = {}): ForestEndLine {
   return { kind: "end", trees: 1, missing: [[1, 3]], importances: [0.75, 0.25], ...overrides };
 }
 
 /** The lines of a file with these parts, as text. */
-export function modelText(...lines: readonly (HeaderLine | TreeLine | EndLine)[]): string[] {
+export function modelText(...lines: readonly ModelLine[]): string[] {
   return lines.map(writeLine);
 }
