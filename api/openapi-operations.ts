@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { createTaskQuery } from "./endpoints/create-task.ts";
 import { getLogsQuery } from "./endpoints/get-logs.ts";
+import { getModelQuery } from "./endpoints/get-model.ts";
 import { getStreamQuery } from "./endpoints/get-stream.ts";
 import { listTasksQuery } from "./endpoints/list-tasks.ts";
 import { putChunkQuery } from "./endpoints/put-chunk.ts";
@@ -68,9 +69,9 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   "get /v1/tasks/{name}/model": {
     summary: "The sealed model; ETag is its digest; 409 before sealing",
-    query: taskQuery,
+    query: getModelQuery,
     status: 200,
-    answer: { "application/jsonl": bytes },
+    answer: { "application/jsonl": bytes, "application/json": { type: "object" } },
   },
   "get /v1/tasks/{name}/report": {
     summary: "Scores, importances and warnings; 404 says why there is none",

@@ -1,5 +1,7 @@
 /**
- * The model file: JSON Lines, each line with a `kind`: `header`, then one `tree` per line, then `end`. Later versions add kinds; a reader refuses by name a kind or a version that it does not know.
+ * The model file: JSON Lines, each line with a `kind`: `header`, then one `tree` per line (of a forest) or one `iteration`
+ * (of boosting: one tree, or one per class), then `end`. Later versions add kinds; a reader refuses by name a kind or a
+ * version that it does not know.
  *
  * A part (what one shard uploads, before it is merged) may hold a second header: a trainer of another grower version
  * found it and began again, since streams are append-only. Its lines count from its last header on. A model has one.
@@ -16,6 +18,9 @@
  * smaller than it (so `x <= edges[bin]` goes left); of a category, its index in `categories`; a missing or unknown
  * value goes right, unless the split's index (among splits) stands in `missingLeft`. A bin may be the highest code there
  * is (the number of edges): then all known values go left, and the split parts them from the missing ones.
+ *
+ * A grower without bins writes `threshold` instead of `bin`, and number columns without edges: a row goes left where its
+ * number, or the code of its category, is smaller than the threshold.
  */
 
 export const formatVersion = 1;
@@ -23,12 +28,15 @@ export const formatVersion = 1;
 export interface NumberColumn {
   readonly name: string;
   readonly type: "number";
+  /** Whether rows trained on lack it; absent where none does. */
+  readonly missing?: true;
   /** Strictly ascending; at most 254. */
   readonly edges: readonly number[];
 }
 export interface CategoryColumn {
   readonly name: string;
   readonly type: "category";
+  readonly missing?: true;
   /** Most frequent first, ties by code unit; at most 254. */
   readonly categories: readonly string[];
 }

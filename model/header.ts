@@ -73,12 +73,19 @@ function parseColumn(value: unknown): ModelColumn {
   const fields = asFields(value);
   const name = text(fields, "name");
   const type = text(fields, "type");
-  if (type === "number") return { name, type, edges: parseEdges(fields, name) };
+  const missing = parseMissing(fields, name);
+  if (type === "number") return { name, type, ...missing, edges: parseEdges(fields, name) };
   if (type !== "category") throw new LineError(`column ${JSON.stringify(name)} has an unknown type ${type}`);
   const categories = names(fields, "categories");
   if (categories.length > maxEdges)
     throw new LineError(`column ${JSON.stringify(name)} has more than ${maxEdges} categories`);
-  return { name, type, categories };
+  return { name, type, ...missing, categories };
+}
+
+function parseMissing({ missing }: Fields, name: string): Pick<ModelColumn, "missing"> {
+  if (missing === undefined) return {};
+  if (missing !== true) throw new LineError(`column ${JSON.stringify(name)}: missing must be true, or absent`);
+  return { missing };
 }
 
 function parseEdges(fields: Fields, name: string): readonly number[] {

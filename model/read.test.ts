@@ -65,6 +65,7 @@ describe("reading a model", () => {
     "a column of an unknown type": { line: column({ type: "date" }), says: /"x" has an unknown type date/ },
     "edges that do not ascend": { line: column({ edges: [1, 1] }), says: /"x": edges must ascend, edges\[1\]/ },
     "255 edges": { line: column({ edges: Array.from({ length: 255 }, (_, i) => i) }), says: /more than 254 edges/ },
+    "a missing that is not true": { line: column({ missing: false }), says: /"x": missing must be true, or absent/ },
     "an edge that is null": { line: column({ edges: [null] }), says: /edges\[0\] must be a finite number/ },
     "255 categories": {
       line: column({ type: "category", categories: Array.from({ length: 255 }, (_, i) => `c${i}`) }),

@@ -21,9 +21,9 @@ export function writeLine(line: ModelLine): string {
 
 function writeHeader(line: HeaderLine): string {
   const { version, trainer, grower, data, spec, problemType, target, classes } = line;
-  const columns = line.columns.map((column) => {
-    if (column.type === "category") return { name: column.name, type: column.type, categories: column.categories };
-    return { name: column.name, type: column.type, edges: finite(column.edges, `edges of ${column.name}`) };
+  const columns = line.columns.map(({ name, missing, ...column }) => {
+    if (column.type === "category") return { name, type: column.type, missing, categories: column.categories };
+    return { name, type: column.type, missing, edges: finite(column.edges, `edges of ${name}`) };
   });
   const [rows] = finite([line.rows], "rows");
   const table = { data, spec, problemType, target, classes, columns, rows };

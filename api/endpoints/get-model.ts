@@ -1,11 +1,14 @@
 /**
  * `GET /v1/tasks/{name}/model`: the sealed model; its ETag is its digest. JSON Lines, or what a container uploaded, with
- * the media type that its task announces.
+ * the media type that its task announces; with `?format=ml-random-forest` a forest in the form of that package.
  */
-import type { Request, RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
+import { z } from "zod";
 import { terminalCondition } from "../../traintask/state.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 import type { Api } from "../api.ts";
+import type { Seal } from "../artifacts/store.ts";
+import { exportedForest } from "../exported.ts";
 import { taskLinks } from "../links.ts";
 import { Problem } from "../problem.ts";
 import { readQuery, taskKey, taskQuery } from "../query.ts";
@@ -17,27 +20,43 @@ import { getTrainTask } from "../task-access.ts";
 /** `true` on a model that lacks trees because its task ended early. */
 export const partialHeader = "traintask-model-partial";
 
+const formats = ["jsonl", "ml-random-forest"] as const;
+
+export const getModelQuery = taskQuery.extend({
+  format: z
+    .enum(formats, { error: `a format is ${formats.join(" or ")}` })
+    .default("jsonl")
+    .describe("`ml-random-forest`: a forest as JSON for the `load` of that npm package; 409 says why it cannot be"),
+});
+
 export function getModel(api: Pick<Api, "client" | "artifacts">): RequestHandler {
   return async (request, response) => {
-    const { namespace } = readQuery(request, taskQuery);
+    const { namespace, format } = readQuery(request, getModelQuery);
     const task = await getTrainTask(api, taskKey(request, namespace));
     const { uid } = task.metadata;
     const seal = await api.artifacts.sealOf(uid);
     if (seal === undefined) throw await noModel(api, request, task);
-    response.set({ etag: `"${seal.digest}"`, [partialHeader]: String(seal.partial), "cache-control": "no-cache" });
+    const exported = format === "jsonl" ? undefined : await exportedForest(api.artifacts, uid, seal);
+    const etag = exported === undefined ? `"${seal.digest}"` : `"${seal.digest}/${format}"`;
+    response.set({ etag, [partialHeader]: String(seal.partial), "cache-control": "no-cache" });
     if (request.fresh) {
       response.status(304).end();
       return;
     }
-    const { container } = task.spec.trainer;
-    // What a container uploads may be a page: no browser shows it as one of ours.
-    if (container !== undefined) response.attachment(task.metadata.name);
-    // As it was announced: Express's own way would add a charset.
-    response.setHeader("content-type", container?.model?.mediaType ?? "application/jsonl");
-    response.set("content-length", String(seal.sizeBytes));
+    if (exported === undefined) announce(response, task, seal);
+    else response.type("application/json");
     if (request.method === "HEAD") response.end();
-    else await sendBytes(response, modelBytes(api.artifacts, uid, seal));
+    else await sendBytes(response, exported ?? modelBytes(api.artifacts, uid, seal));
   };
+}
+
+function announce(response: Response, task: TrainTask, seal: Seal): void {
+  const { container } = task.spec.trainer;
+  // What a container uploads may be a page: no browser shows it as one of ours.
+  if (container !== undefined) response.attachment(task.metadata.name);
+  // As it was announced: Express's own way would add a charset.
+  response.setHeader("content-type", container?.model?.mediaType ?? "application/jsonl");
+  response.set("content-length", String(seal.sizeBytes));
 }
 
 /** Why there is no model: not yet (409, with a link to the progress), or never (404). */

@@ -3,6 +3,7 @@
  * however often, seals the same bytes.
  */
 import { createHash } from "node:crypto";
+import type { EndLine, HeaderLine } from "../../model/format.ts";
 import { modelLines } from "../../model/lines.ts";
 import { terminalCondition } from "../../traintask/state.ts";
 import type { TrainTask } from "../../traintask/task.ts";
@@ -27,7 +28,7 @@ export async function makeSeal(store: ArtifactStore, task: TrainTask): Promise<S
   if (!reported && terminalCondition(task) === undefined) return undefined;
   const written = parts.filter((part) => part.length > 0).map(({ name, length }) => ({ name, length }));
   if (written.length === 0) return undefined;
-  return sealOf(store, uid, written);
+  return sealOf(store, uid, { parts: written, whole });
 }
 
 /**
@@ -55,22 +56,38 @@ export async function sealUpload(store: ArtifactStore, uid: string): Promise<Sea
 export async function hasTree(store: ArtifactStore, uid: string): Promise<boolean> {
   for (const { name } of await store.parts(uid, "model")) {
     for await (const line of modelLines(store.read({ task: uid, stream: "model", name }))) {
-      if (line.startsWith('{"kind":"tree"')) return true;
+      if (line.startsWith('{"kind":"tree"') || line.startsWith('{"kind":"iteration"')) return true;
     }
   }
   return false;
 }
 
-async function sealOf(store: ArtifactStore, uid: string, parts: Seal["parts"]): Promise<Seal | undefined> {
+interface Written {
+  readonly parts: Seal["parts"];
+  /** Whether each part is done. */
+  readonly whole: boolean;
+}
+
+async function sealOf(store: ArtifactStore, uid: string, { parts, whole }: Written): Promise<Seal | undefined> {
   const hash = createHash("sha256");
   let sizeBytes = 0;
+  let header = "";
   let end = "";
   for await (const line of mergedLines(store, uid, parts)) {
+    if (sizeBytes === 0) header = line;
     end = line + "\n";
     hash.update(end);
     sizeBytes += Buffer.byteLength(end);
   }
-  const { trees, missing } = JSON.parse(end) as { trees: number; missing?: unknown };
-  if (trees === 0) return undefined;
-  return { digest: `sha256:${hash.digest("hex")}`, sizeBytes, partial: missing !== undefined, parts, end };
+  const said = JSON.parse(end) as EndLine;
+  if (("trees" in said ? said.trees : said.iterations) === 0) return undefined;
+  const partial = isPartial(JSON.parse(header) as HeaderLine, said, whole);
+  return { digest: `sha256:${hash.digest("hex")}`, sizeBytes, partial, parts, end };
+}
+
+/** A forest says what it lacks. Boosting may have stopped early: that it is complete is known by its part alone. */
+function isPartial(header: HeaderLine, end: EndLine, whole: boolean): boolean {
+  if ("trees" in end) return end.missing !== undefined;
+  const isLast = header.trainer === "gradientBoosting" && end.iterations === header.gradientBoosting.maxIter;
+  return !whole && !isLast;
 }

@@ -8,7 +8,15 @@ import { makeSeal } from "./seal.ts";
 import { createTask, endTask, startPod } from "../../test/api/pod.ts";
 import { startStack, until } from "../../test/api/stack.ts";
 import type { Stack } from "../../test/api/stack.ts";
-import { aHeader, anEnd, aTree, modelText } from "../../test/builders/model.ts";
+import {
+  aBoostingEnd,
+  aBoostingHeader,
+  aHeader,
+  anEnd,
+  aTree,
+  iterationsWithLosses,
+  modelText,
+} from "../../test/builders/model.ts";
 
 const lines = modelText(aHeader(), ...[0, 1, 2, 3].map((tree) => aTree({ tree })));
 const text = lines.map((line) => line + "\n");
@@ -94,6 +102,31 @@ describe("a model", () => {
     expect([answer.status, answer.text]).toEqual([404, expect.stringContaining("DeadlineExceeded")]);
     const report = await stack.call("GET /v1/tasks/bare/report");
     expect([report.status, report.text]).toEqual([404, expect.stringContaining("DeadlineExceeded")]);
+  });
+
+  it("of boosting that stopped early is whole: its part is done, and its end says what prediction uses", async () => {
+    const iterations = modelText(aBoostingHeader(), ...iterationsWithLosses(3, 1, 2)).map((line) => line + "\n");
+    const task = await createTask(stack, "early");
+    const pod = await startPod(stack, task);
+    await pod.put({ text: iterations.join(""), last: true });
+    await pod.put({ stream: "report", text: "{}\n", last: true });
+    expect(await sealed("early")).toMatchObject({ partial: false });
+    const model = await stack.call("GET /v1/tasks/early/model");
+    const last = modelText(aBoostingEnd({ iterations: 3, bestIteration: 1 }))[0]!;
+    expect(model.text).toBe(`${iterations.join("")}${last}\n`);
+    expect(model.headers["traintask-model-partial"]).toBe("false");
+  });
+
+  it.each([
+    { name: "cut", losses: [3, 2], partial: true },
+    { name: "spent", losses: [4, 3, 2, 1], partial: false },
+  ])("of boosting whose task ends before its part is done is partial unless maxIter is reached: $name", async (one) => {
+    const iterations = modelText(aBoostingHeader(), ...iterationsWithLosses(...one.losses)).map((line) => line + "\n");
+    const task = await createTask(stack, one.name);
+    const pod = await startPod(stack, task);
+    await pod.put({ text: iterations.join("") });
+    await endTask(stack, task, { type: "Failed", reason: "Cancelled" });
+    expect(await sealed(one.name)).toMatchObject({ partial: one.partial });
   });
 
   it("is sealed as partial when its task ends before all trees are there", async () => {

@@ -12,6 +12,11 @@ export function trees(forest: Forest): TreeLine[] {
 export const text = (input: ForestInput): string[] => trees(prepareForest(input)).map(writeLine);
 
 export function predictor(input: ForestInput): Promise<Predictor> {
+  return readModel(modelOf(input));
+}
+
+/** The lines of a model file without its end: header and trees. */
+export function modelOf(input: ForestInput): string[] {
   const forest = prepareForest(input);
   const digest = `sha256:${"0".repeat(64)}`;
   const header: ForestHeaderLine = {
@@ -23,7 +28,7 @@ export function predictor(input: ForestInput): Promise<Predictor> {
     target: "y",
     ...forest.header,
   };
-  return readModel([header, ...trees(forest)].map(writeLine));
+  return [header, ...trees(forest)].map(writeLine);
 }
 
 /** Row `i` of the input, as a person would write it. */

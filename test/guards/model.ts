@@ -129,6 +129,20 @@ export const guards: Guard[] = [
     test: "model/boosting.test.ts",
   },
   {
+    name: "a value on the edge goes left in ml-random-forest too",
+    file: "model/export.ts",
+    find: "Math.min(nextAbove(edge), Number.MAX_VALUE)",
+    replace: "Math.min(edge, Number.MAX_VALUE)",
+    test: "model/export.test.ts",
+  },
+  {
+    name: "a forest that sends missing values left is not given to ml-random-forest",
+    file: "model/export.ts",
+    find: "if (column !== undefined)\n        throw",
+    replace: "if (column === null)\n        throw",
+    test: "model/export.test.ts",
+  },
+  {
     name: "edges lie below the value to their right, also between neighbouring doubles",
     file: "trainer/forest/edges.ts",
     find: "middle > a && middle < b ? middle : a",

@@ -28,7 +28,9 @@ export function codeMatrix(columns: readonly ForestColumn[], rows: Uint32Array):
     return column.some((code) => code !== column[0]);
   };
   const varying = Int32Array.from(columns.keys()).filter(varies);
-  return { rows: rows.length, columns: modelColumns, codes, varying };
+  const lacks = (c: number): boolean => codes.subarray(c * rows.length, (c + 1) * rows.length).includes(missingCode);
+  const marked = modelColumns.map((column, c) => (lacks(c) ? { ...column, missing: true as const } : column));
+  return { rows: rows.length, columns: marked, codes, varying };
 }
 
 function encodeColumn(column: ForestColumn, rows: Uint32Array, codes: Uint8Array): ModelColumn {
