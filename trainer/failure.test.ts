@@ -3,7 +3,8 @@ import { DataError } from "../data/error.ts";
 import { maxTerminationBytes, type Progress, terminationSchema } from "../traintask/contract.ts";
 import { ConfigurationError, ModelTooLargeError, OutOfMemoryError, StoppedError, TemporaryError } from "./errors.ts";
 import { outcomeOf } from "./failure.ts";
-import { checkLineSize, checkModelSize, maxLineBytes } from "./model-size.ts";
+import { maxLineBytes } from "../traintask/contract.ts";
+import { checkLineSize, checkModelSize } from "./model-size.ts";
 import { terminationMessage } from "./termination.ts";
 
 describe("what an error means to the outside", () => {
@@ -74,6 +75,6 @@ describe("the size of a model", () => {
 
   test("a tree that fits into no chunk is refused by its index", () => {
     expect(() => checkLineSize(7, maxLineBytes)).not.toThrow();
-    expect(() => checkLineSize(7, maxLineBytes + 1)).toThrow(/^Tree 7 has 2097153 bytes/);
+    expect(() => checkLineSize(7, maxLineBytes + 1)).toThrow(/^Tree 7 has 67108865 bytes/);
   });
 });

@@ -1,9 +1,6 @@
 /** Whether a model will fit, judged as soon as it can be: after the first tree, not after the last. */
-import { maxChunkBytes } from "../traintask/contract.ts";
+import { maxLineBytes } from "../traintask/contract.ts";
 import { ModelTooLargeError } from "./errors.ts";
-
-/** A line is sent whole, and the API takes no more than this in one chunk. */
-export const maxLineBytes = 2 * maxChunkBytes;
 
 export interface SizeLimit {
   readonly maxModelBytes: number;

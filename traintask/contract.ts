@@ -102,11 +102,14 @@ export const chunkAnswerSchema = z.object({
 });
 export type ChunkAnswer = z.infer<typeof chunkAnswerSchema>;
 
-/**
- * Largest chunk that a pod sends, in bytes; a chunk is whole lines. The API takes a line longer than that up to twice
- * this size.
- */
+/** Largest chunk of several lines that a pod sends, in bytes; a chunk is whole lines. The API takes twice as much. */
 export const maxChunkBytes = 1 << 20;
+
+/**
+ * Longest line of a model, with its newline, in bytes: one that is longer than a chunk is a chunk of its own. A fully
+ * grown tree of a million rows has some 30 MB.
+ */
+export const maxLineBytes = 64 << 20;
 
 /** What the operator tells a built-in trainer: the file at `env.config`. */
 export const podConfigSchema = z.object({

@@ -1,11 +1,12 @@
 /**
  * `PUT /v1/tasks/{name}/streams/{stream}/{shard}?offset=&last=`: a pod stores a chunk of its model, report or log. The
- * answer comes when the chunk is durable; the same chunk again is answered alike.
+ * answer comes when the chunk is durable; the same chunk again is answered alike. A chunk is held while it is stored, so
+ * one that is much longer than others, a single line of a model, waits for its turn before any of it is read.
  */
 import { createHash } from "node:crypto";
 import type { Request, RequestHandler } from "express";
 import { z } from "zod";
-import { maxChunkBytes } from "../../traintask/contract.ts";
+import { maxChunkBytes, maxLineBytes } from "../../traintask/contract.ts";
 import type { ChunkAnswer } from "../../traintask/contract.ts";
 import type { Api } from "../api.ts";
 import { append } from "../append.ts";
@@ -15,6 +16,7 @@ import { bearerOf } from "../bearer.ts";
 import { readBody } from "../body.ts";
 import { contentDigest, wrongDigest } from "../content-digest.ts";
 import { Problem } from "../problem.ts";
+import { turns } from "../predict/turns.ts";
 import { booleanParameter, integerParameter, namespaceParameter, readQuery, taskKey } from "../query.ts";
 import { ownPart } from "../stream-path.ts";
 
@@ -34,27 +36,60 @@ interface PartOfTask {
   readonly shards: number;
 }
 
+/** Bytes of a chunk that is read at once. */
+const usualBytes = 2 * maxChunkBytes;
+/** Long chunks that may wait. Each is a pod with a tree of a million rows. */
+const maxWaiting = 64;
+
 export function putChunk(api: Needs): RequestHandler {
+  const inTurn = turns();
+  let waiting = 0;
   return async (request, response) => {
-    const { namespace, offset, last } = readQuery(request, putChunkQuery);
-    const pod = await api.fence.admit(bearerOf(request), taskKey(request, namespace));
-    const part = ownPart(request, pod);
-    const bytes = await readBody(request, {
-      maxBytes: 2 * maxChunkBytes,
-      idleMs: 10_000,
-      totalMs: 60_000,
-      clock: api.clock,
-    });
-    checkDigest(request, bytes);
-    if (!isPodPart(part.name)) checkLines(part, bytes);
-    const one: PartOfTask = { part, shards: part.stream === "report" ? 1 : pod.task.spec.shards };
-    await checkRoom(api, one, { offset, bytes, last });
-    const state = await append(api, part, { offset, bytes, last });
-    api.notices.stored(part.task);
-    if (state.done && part.stream !== "log") api.sealing.look(part.task);
-    const answer: ChunkAnswer = { length: state.length, open: await openShards(api, one, state) };
-    response.json(answer);
+    if (Number(request.headers["content-length"] ?? 0) <= usualBytes) {
+      response.json(await store(api, request, usualBytes));
+      return;
+    }
+    // Nobody but a pod with such a line takes up a turn.
+    const { part } = await partOf(api, request);
+    if (part.stream !== "model" || isPodPart(part.name)) throw tooLong(part, usualBytes);
+    if (waiting >= maxWaiting)
+      throw new Problem({
+        status: 503,
+        detail: "Too many long lines wait to be stored. Send it again.",
+        headers: { "retry-after": "1" },
+      });
+    waiting += 1;
+    try {
+      response.json(await inTurn("long", () => store(api, request, maxLineBytes)));
+    } finally {
+      waiting -= 1;
+    }
   };
+}
+
+async function partOf({ fence }: Needs, request: Request): Promise<PartOfTask> {
+  const { namespace } = readQuery(request, putChunkQuery);
+  const pod = await fence.admit(bearerOf(request), taskKey(request, namespace));
+  const part = ownPart(request, pod);
+  return { part, shards: part.stream === "report" ? 1 : pod.task.spec.shards };
+}
+
+async function store(api: Needs, request: Request, maxBytes: number): Promise<ChunkAnswer> {
+  const { offset, last } = readQuery(request, putChunkQuery);
+  const one = await partOf(api, request);
+  const { part } = one;
+  const bytes = await readBody(request, { maxBytes, idleMs: 10_000, totalMs: 60_000, clock: api.clock });
+  checkDigest(request, bytes);
+  if (!isPodPart(part.name)) checkLines(part, bytes);
+  await checkRoom(api, one, { offset, bytes, last });
+  const state = await append(api, part, { offset, bytes, last });
+  api.notices.stored(part.task);
+  if (state.done && part.stream !== "log") api.sealing.look(part.task);
+  return { length: state.length, open: await openShards(api, one, state) };
+}
+
+function tooLong({ stream }: Part, bytes: number): Problem {
+  return new Problem({ status: 413, detail: `A chunk of the ${stream} has at most ${bytes} bytes.` });
 }
 
 function checkDigest(request: Request, bytes: Buffer): void {
@@ -70,6 +105,8 @@ function checkLines(part: Part, bytes: Buffer): void {
       status: 400,
       detail: `A chunk of the ${part.stream} is made of whole lines: it ends with a newline.`,
     });
+  if (bytes.length > usualBytes && bytes.indexOf(0x0a) < bytes.length - 1)
+    throw new Problem({ status: 400, detail: `A chunk of more than ${usualBytes} bytes is a single line.` });
 }
 
 /** @throws Problem 413 when the stream would grow beyond its limit, 409 when the model is sealed */

@@ -77,6 +77,27 @@ export const guards: Guard[] = [
     test: streams,
   },
   {
+    name: "long lines are held one at a time",
+    file: "api/endpoints/put-chunk.ts",
+    find: 'await inTurn("long", () => store(api, request, maxLineBytes))',
+    replace: "await store(api, request, maxLineBytes)",
+    test: "api/long-lines.test.ts",
+  },
+  {
+    name: "only a model has long lines",
+    file: "api/endpoints/put-chunk.ts",
+    find: 'if (part.stream !== "model" || isPodPart(part.name)) throw tooLong(part, usualBytes);',
+    replace: "",
+    test: "api/long-lines.test.ts",
+  },
+  {
+    name: "boosting that stopped early is not called partial",
+    file: "api/sealing/seal.ts",
+    find: "return !whole && !isLast;",
+    replace: "return !isLast;",
+    test: "api/sealing/sealing.test.ts",
+  },
+  {
     name: "an attempt that was followed by another can write nothing",
     file: "api/fence.ts",
     find: "if (attempt < (options.latestAttempt(uid) ?? 0)) throw superseded();",
