@@ -22,8 +22,10 @@ import {
   aClassBoostingHeader,
   aHeader,
   anIteration,
+  aRegressionHeader,
   aThresholdHeader,
   aThresholdTree,
+  aTree,
 } from "./builders/model.ts";
 
 const page = readFileSync("docs/model-file.md", "utf8");
@@ -103,14 +105,26 @@ const models: Record<string, { lines: readonly string[]; digits: number }> = {
   },
 };
 
-function pythonPredicts(lines: readonly string[]): number[][] {
-  const [model, input] = ["model.jsonl", "rows.json"].map((name) => path.join(directory, name)) as [string, string];
-  writeFileSync(model, lines.map((line) => `${line}\n`).join(""));
-  writeFileSync(input, JSON.stringify(rows));
-  return JSON.parse(execFileSync("python3", [script, model, input], { encoding: "utf8" })) as number[][];
+/** What the example answers for each model, by its name, in one start of Python. */
+function pythonPredicts(): Record<string, number[][]> {
+  const file = (name: string): string => path.join(directory, name);
+  writeFileSync(file("rows.json"), JSON.stringify(rows));
+  const names = Object.keys(models);
+  for (const name of names) writeFileSync(file(name), models[name]!.lines.map((line) => `${line}\n`).join(""));
+  const program = [
+    "import json, sys; from read_model import load, predict",
+    "rows = json.load(open(sys.argv[1]))",
+    "print(json.dumps([[predict(model, row) for row in rows] for model in map(load, sys.argv[2:])]))",
+  ].join("\n");
+  const args = ["-c", program, file("rows.json"), ...names.map(file)];
+  const env = { ...process.env, PYTHONPATH: path.dirname(script), PYTHONDONTWRITEBYTECODE: "1" };
+  const answers = JSON.parse(execFileSync("python3", args, { encoding: "utf8", env })) as number[][][];
+  return Object.fromEntries(names.map((name, i) => [name, answers[i]!]));
 }
 
 describe("the page about the model file", () => {
+  let answers: ReturnType<typeof pythonPredicts> | undefined;
+
   it("shows lines that our reader takes", () => {
     const column = (name: string): HeaderLine["columns"][number] => ({
       name,
@@ -132,10 +146,10 @@ describe("the page about the model file", () => {
 
   it.skipIf(noPython).each(Object.entries(models))(
     "has a reader in Python that predicts as we do: %s (needs python3)",
-    async (_, { lines, digits }) => {
+    async (name, { lines, digits }) => {
       const predictor = await readModel(lines);
       const ours = predictor.outputs(rows);
-      const theirs = pythonPredicts(lines);
+      const theirs = (answers ??= pythonPredicts())[name]!;
       expect(theirs).toHaveLength(rows.length);
       theirs.flat().forEach((value, i) => {
         if (digits === 0) expect(value).toBe(ours[i]);
@@ -146,6 +160,16 @@ describe("the page about the model file", () => {
       expect(lines.some((line) => line.includes("missingLeft"))).toBe(true);
     },
   );
+
+  it.skipIf(noPython)("has a reader in Python that is run as its page says (needs python3)", () => {
+    const [model, input] = ["model.jsonl", "rows.json"].map((name) => path.join(directory, name)) as [string, string];
+    writeFileSync(model, `${writeLine(aRegressionHeader())}\n${writeLine(aTree({ value: [1, 2, 3] }))}\n`);
+    writeFileSync(input, JSON.stringify([{ size: 9, colour: null }]));
+    expect(execFileSync("python3", [script, model, input], { encoding: "utf8" })).toBe("[[3.0]]\n");
+    writeFileSync(model, `${writeLine(aRegressionHeader())}\n{"kind":"step"}\n`);
+    const newer = spawnSync("python3", [script, model, input], { encoding: "utf8" });
+    expect([newer.status, newer.stderr]).toEqual([1, expect.stringContaining("not a model that is known here")]);
+  });
 
   it("has a reader in Python of less than 60 lines", () => {
     expect(readFileSync(script, "utf8").trimEnd().split("\n").length).toBeLessThan(60);

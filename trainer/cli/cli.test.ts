@@ -8,6 +8,16 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { modelLines } from "../../model/lines.ts";
 import { readModel } from "../../model/predict.ts";
+import {
+  aBoostedTree,
+  aBoostingHeader,
+  aClassBoostingHeader,
+  anIteration,
+  aThresholdHeader,
+  aThresholdTree,
+  iterationsWithLosses,
+  modelText,
+} from "../../test/builders/model.ts";
 import { podConfigSchema } from "../../traintask/contract.ts";
 import { specWithDefaults } from "../../traintask/parse.ts";
 import { scriptedApi, sha256 } from "../scripted-api.ts";
@@ -168,6 +178,27 @@ describe("npm run predict", () => {
     expect(lines).toHaveLength(2501);
     expect(lines[0]).toBe("prediction");
     for (const line of lines.slice(1)) expect(Number(line)).toBeGreaterThan(0);
+  });
+
+  const kinds = {
+    "boosting of a number": {
+      lines: modelText(aBoostingHeader(), ...iterationsWithLosses(3, 2, 4)),
+      answer: "prediction\n21\n10\n",
+    },
+    "boosting of classes": {
+      lines: modelText(aClassBoostingHeader(), anIteration({ trees: [1, 1, 1].map(() => aBoostedTree()) })),
+      answer: /^prediction,probability_ant,probability_bee,probability_cat\n(ant(,0\.3{10,}\d){3}\n){2}$/,
+    },
+    "trees with thresholds": {
+      lines: modelText(aThresholdHeader(), aThresholdTree()),
+      answer: "prediction,probability_ant,probability_bee,probability_cat\ncat,0,0,1\nant,1,0,0\n",
+    },
+  };
+  test.each(Object.entries(kinds))("takes models of each kind: %s", async (_, { lines, answer }) => {
+    const file = write("model.jsonl", `${lines.join("\n")}\n`);
+    const { stdout, stderr } = await run("predict", file, write("rows.csv", "size,colour\n9,red\n1,red\n"));
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(answer instanceof RegExp ? answer : new RegExp(`^${answer}$`));
   });
 
   test("refuses bad calls, rows and models with a sentence", async () => {
