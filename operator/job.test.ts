@@ -67,35 +67,6 @@ test("retries that earlier attempts used up are not given again", () => {
   expect(jobOf({ spec: { backoffLimit: 3 }, status: { retries: 9 } }).spec?.backoffLimit).toBe(0);
 });
 
-test("a task of one shard is a plain Job of one pod", () => {
-  const { spec, environment } = jobOf();
-  expect(spec).toMatchObject({ completions: 1, parallelism: 1, backoffLimit: 3 });
-  for (const field of ["completionMode", "backoffLimitPerIndex", "maxFailedIndexes"])
-    expect(spec).not.toHaveProperty(field);
-  expect(environment).toMatchObject({ [env.shard]: "0", [env.shards]: "1" });
-});
-
-test("with shards it has a pod for each, with retries of its own, and one that uses them up is the end", () => {
-  const { spec, main } = jobOf({ spec: { shards: 4, backoffLimit: 3 }, status: { retries: 1 } });
-  expect(spec).toMatchObject({
-    completionMode: "Indexed",
-    completions: 4,
-    parallelism: 4,
-    backoffLimitPerIndex: 2,
-    maxFailedIndexes: 0,
-    podReplacementPolicy: "Failed",
-  });
-  expect(spec).not.toHaveProperty("backoffLimit");
-  expect(main?.env).toContainEqual({ name: env.shards, value: "4" });
-  expect(main?.env?.filter(({ name }) => name === env.shard)).toEqual([
-    { name: env.shard, valueFrom: { fieldRef: { fieldPath: `metadata.labels['${labels.completionIndex}']` } } },
-  ]);
-});
-
-test("retries of a shard that earlier attempts used up are not given again", () => {
-  expect(jobOf({ spec: { shards: 2 }, status: { retries: 9 } }).spec?.backoffLimitPerIndex).toBe(0);
-});
-
 test("a failed pod is replaced only once it is over, and neither deadline nor time to live is the Job's", () => {
   const { spec, pod } = jobOf({ spec: { activeDeadlineSeconds: 60, ttlSecondsAfterFinished: 60 } });
   expect(spec?.podReplacementPolicy).toBe("Failed");

@@ -13,7 +13,7 @@ const forest = { shards: 2, trees: 3 };
 test("each tree belongs to the one shard that its number modulo shards names", () => {
   const size = fc.record({ shards: fc.integer({ min: 1, max: 1000 }), trees: fc.integer({ min: 1, max: 3000 }) });
   const check = ({ shards, trees }: { shards: number; trees: number }): void => {
-    const counted = new Array<number>(shards).fill(0);
+    const counted = Array.from({ length: shards }, () => 0);
     for (let tree = 0; tree < trees; tree++) counted[tree % shards]! += 1;
     expect(counted.map((_, shard) => treesOfShard(shard, { shards, trees }))).toEqual(counted);
   };
