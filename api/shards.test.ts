@@ -79,17 +79,12 @@ describe("progress of shards", () => {
   it("is that of all trees, and shows in the task at once", async () => {
     const pods = await shardsOf("progress", 2);
     const at = (second: number): string => `2030-01-01T00:00:0${second}Z`;
-    const say = (pod: TestPod | undefined, percent: number, left: number, second: number) =>
-      pod!.progress({
-        trainerStatus: {
-          progressPercentage: percent,
-          estimatedRemainingSeconds: left,
-          lastUpdatedTime: at(second),
-        },
-        score: `acc 0.${percent}`,
-      });
-    await say(pods[1], 50, 90, 2);
-    expect((await say(pods[0], 100, 0, 1)).status).toBe(200);
+    const word = (percent: number, left: number, second: number) => ({
+      trainerStatus: { progressPercentage: percent, estimatedRemainingSeconds: left, lastUpdatedTime: at(second) },
+      score: `acc 0.${percent}`,
+    });
+    await pods[1]!.progress(word(50, 90, 2));
+    expect((await pods[0]!.progress(word(100, 0, 1))).status).toBe(200);
     const task = await get("progress");
     expect(task.at("/status/trainerStatus")).toEqual({
       progressPercentage: 75,
@@ -119,7 +114,7 @@ describe("the model of shards", () => {
 
   it("has the same bytes where the parts are many", async () => {
     const many = modelText(
-      aHeader({ randomForest: { nEstimators: 40 } } as never),
+      aHeader({ randomForest: { nEstimators: 40 } }),
       ...Array.from({ length: 40 }, (_, tree) => aTree({ tree })),
     ).map((line) => `${line}\n`);
     const pods = await shardsOf("many", 20);
