@@ -2,6 +2,7 @@
  * Who may write for a task: the pod of its current attempt, and nobody else. The way from a token to that verdict:
  *
  *   token --(audience names the task)--> pod uid --> the pod --> its Job --> the task, and this attempt is its latest
+ *                                                      '--> the shard that it grows, by its index in the Job
  *
  * Each step asks the API server, not a cache, so an old attempt can write nothing from the moment there is a new one;
  * a verdict is then remembered for 10 s at most.
@@ -141,7 +142,15 @@ async function identify(options: FenceOptions, bearer: Bearer, key: TaskKey): Pr
   if (!Number.isSafeInteger(attempt) || attempt < (task.status.attempt ?? 0)) throw superseded();
   checkLatest(options, task.metadata.uid, attempt);
   if (terminalCondition(task) !== undefined) throw forbidden("the task has ended");
-  return { task, attempt, podUid: uid, shard: Number(pod.metadata.labels?.[labels.completionIndex] ?? 0) };
+  return { task, attempt, podUid: uid, shard: shardOf(pod, task) };
+}
+
+/** Of a task with one shard every pod is that shard's; of others the Job controller's label tells. */
+function shardOf({ metadata }: Pod, { spec }: TrainTask): number {
+  if (spec.shards === 1) return 0;
+  const index = metadata?.labels?.[labels.completionIndex] ?? "";
+  if (!/^[0-9]{1,4}$/.test(index) || Number(index) >= spec.shards) throw forbidden("the pod is of none of its shards");
+  return Number(index);
 }
 
 function checkLatest(options: FenceOptions, uid: string, attempt: number): void {

@@ -3,54 +3,10 @@ import { ConflictError } from "../kube/errors.ts";
 import type { KubeClient, PatchChange } from "../kube/client.ts";
 import { silentLog } from "../kube/log.ts";
 import { virtualClock } from "../kube/virtual-clock.ts";
-import type { Progress } from "../traintask/contract.ts";
+import { said, progressLoop as setUp } from "../test/api/progress-loop.ts";
 import { aTrainTask } from "../test/builders/objects.ts";
 import type { TrainTask } from "../traintask/task.ts";
 import { liveProgress, statusPatch } from "./live-progress.ts";
-
-const said = (percent: number, at = percent): Progress => ({
-  trainerStatus: {
-    progressPercentage: percent,
-    estimatedRemainingSeconds: 100 - percent,
-    lastUpdatedTime: new Date(Date.UTC(2030, 0, 1) + at * 1000).toISOString(),
-  },
-});
-
-interface Patch {
-  readonly metadata: object;
-  readonly status: { readonly trainerStatus: { readonly progressPercentage: number } };
-}
-
-/** The loop on a stepped clock, with a client that only notes what it is asked to patch. */
-function setUp(tasks: TrainTask[]) {
-  const clock = virtualClock();
-  const stop = new AbortController();
-  const patches: { name: string; at: number; body: Patch }[] = [];
-  const stored = new Map<string, string>();
-  const failures: Error[] = [];
-  const patchStatus = (_: unknown, { name }: { name: string }, { body }: PatchChange): Promise<never> => {
-    const failure = failures.shift();
-    if (failure !== undefined) return Promise.reject(failure);
-    patches.push({ name, at: clock.monotonic(), body: body as Patch });
-    return Promise.resolve({} as never);
-  };
-  const loop = liveProgress({
-    client: { patchStatus } as unknown as KubeClient,
-    clock,
-    log: silentLog,
-    signal: stop.signal,
-    cache: { taskByUid: (uid) => tasks.find((task) => task.metadata.uid === uid) },
-    artifacts: { putProgress: (uid, text) => Promise.resolve(void stored.set(uid, text)) },
-  });
-  return {
-    clock,
-    loop,
-    patches,
-    stored,
-    failures,
-    percents: () => patches.map(({ body }) => body.status.trainerStatus.progressPercentage),
-  };
-}
 
 describe("the trainer's word", () => {
   const task = aTrainTask();
@@ -157,7 +113,7 @@ function twoReplicas() {
       log: silentLog,
       signal: new AbortController().signal,
       cache: { taskByUid: () => task },
-      artifacts: { putProgress: () => Promise.resolve() },
+      artifacts: { putProgress: () => Promise.resolve(), progressOf: () => Promise.resolve(undefined) },
     });
   return { clock, patched, replicas: [replica(), replica()] as const, uid: task.metadata.uid };
 }

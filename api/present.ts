@@ -3,7 +3,6 @@
  * stands now, the trainer's latest word, the place in the queue) and links.
  */
 import type { Request } from "express";
-import { progressSchema } from "../traintask/contract.ts";
 import type { Progress } from "../traintask/contract.ts";
 import { leftText } from "../traintask/left.ts";
 import { terminalCondition } from "../traintask/state.ts";
@@ -14,6 +13,7 @@ import { taskLinks } from "./links.ts";
 import type { Links } from "./links.ts";
 import { withoutManagedFields } from "./projection.ts";
 import { queuePositions } from "./queue-positions.ts";
+import { latestWord } from "./words.ts";
 
 export type PresentedTask = TrainTask & { readonly links: Links };
 
@@ -57,7 +57,7 @@ export function presentNew(api: Pick<Api, "cache">, request: Request, task: Trai
 /** What the trainer has said since the status was last written. Finished is final: then the status has the last word. */
 async function liveStatus(api: Needs, task: TrainTask): Promise<Partial<TrainTask["status"]>> {
   if (task.status === undefined || terminalCondition(task) !== undefined) return {};
-  const progress = parseProgress(await latestWord(api, task.metadata.uid));
+  const progress = await wordInTime(api, task);
   if (progress === undefined) return {};
   const { trainerStatus } = progress;
   const stored = task.status.trainerStatus?.lastUpdatedTime;
@@ -70,25 +70,15 @@ async function liveStatus(api: Needs, task: TrainTask): Promise<Partial<TrainTas
 }
 
 /** Undefined also where the store is slow or away: a task can be looked at, cancelled and suspended without it. */
-async function latestWord({ artifacts, clock }: Needs, uid: string): Promise<string | undefined> {
+async function wordInTime({ artifacts, clock }: Needs, task: TrainTask): Promise<Progress | undefined> {
   const { promise: late, resolve } = Promise.withResolvers<undefined>();
   const cancel = clock.after(patienceMs, () => resolve(undefined));
   try {
-    return await Promise.race([artifacts.progressOf(uid), late]);
+    return await Promise.race([latestWord(artifacts, task), late]);
   } catch (error) {
     if (error instanceof StoreUnavailableError) return undefined;
     throw error;
   } finally {
     cancel();
-  }
-}
-
-/** The word was stored without waiting for the disk: after a power cut it may be anything. */
-function parseProgress(text: string | undefined): Progress | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return progressSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
   }
 }

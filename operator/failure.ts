@@ -10,7 +10,7 @@ import type { Failure } from "../traintask/status.ts";
 import { adviceFor } from "./advice.ts";
 import { clip, condition } from "./conditions.ts";
 import { jobCondition } from "./observed.ts";
-import { hasNotStarted, startFailure } from "./termination.ts";
+import { containerOf, hasNotStarted, startFailure } from "./termination.ts";
 import type { Ended } from "./termination.ts";
 import type { JobView, TaskView } from "./views.ts";
 
@@ -38,7 +38,7 @@ export function ranOutOfMemory(task: TaskView, end: Ended): boolean {
   return isBuiltIn(task) && heapCodes.includes(end.exitCode);
 }
 
-/** The failure of a Job that has failed by itself. `end` is its last pod's, if that was seen. */
+/** The failure of a Job that has failed by itself. `end` is that of the pod that made it fail, if that was seen. */
 export function failureOf(task: TaskView, job: JobView, end: Ended | undefined): Failure {
   const failureClass = end === undefined ? "TrainerError" : classOf(task, end);
   const words = end?.words.failure;
@@ -47,7 +47,7 @@ export function failureOf(task: TaskView, job: JobView, end: Ended | undefined):
     class: failureClass,
     ...(end === undefined ? {} : { exitCode: end.exitCode }),
     attempt: job.attempt,
-    message: clip(words?.message ?? sentence(job, end)),
+    message: clip(words === undefined ? sentence(job, end) : told(words.message, end)),
     ...(words?.advice === undefined ? known : { advice: clip(words.advice) }),
     ...(end === undefined || end.lastLines.length === 0 || hasNotStarted(end) ? {} : { lastLines: [...end.lastLines] }),
   };
@@ -64,14 +64,19 @@ function classOf(task: TaskView, end: Ended): FailureClass {
   return end.exitCode === exitCode.badData ? "BadData" : "TrainerError";
 }
 
+/** What a trainer says of itself, and which shard's it is. */
+function told(message: string, end: Ended | undefined): string {
+  return end?.shard === undefined ? message : `Shard ${end.shard.index}: ${message}`;
+}
+
 function sentence(job: JobView, end: Ended | undefined): string {
   const failed = jobCondition(job, "Failed");
   if (end === undefined)
     return `Job ${job.metadata.name} failed: ${failed?.message ?? failed?.reason ?? "no reason given"}`;
   if (hasNotStarted(end)) return startFailure(end);
   const word = end.reason === "" || end.reason === "Error" ? "" : ` (${end.reason})`;
-  const tries = job.status.failed ?? 1;
-  return `The container ended with exit code ${end.exitCode}${word}${tries > 1 ? ` after ${tries} tries` : ""}.`;
+  const tries = end.shard?.failures ?? job.status.failed ?? 1;
+  return `${containerOf(end)} ended with exit code ${end.exitCode}${word}${tries > 1 ? ` after ${tries} tries` : ""}.`;
 }
 
 export function deadlinePassed({ spec }: TaskView, attempt: number): Failure {

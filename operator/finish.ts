@@ -10,7 +10,8 @@ import { hasRun, jobCondition, newestJob, podsOf } from "./observed.ts";
 import type { Observed } from "./observed.ts";
 import { changed } from "./step.ts";
 import type { Step } from "./step.ts";
-import { endsOf, newerWords } from "./termination.ts";
+import { lastWords } from "./last-words.ts";
+import { endsOf } from "./termination.ts";
 import type { Ended } from "./termination.ts";
 import { instant, timestamp } from "../kube/timestamp.ts";
 import type { JobView } from "./views.ts";
@@ -49,7 +50,7 @@ function finish(observed: Observed, now: number, end: ConditionChange): TrainTas
     ranUntil: ended,
     set: {
       ...(job === undefined ? noPods(task.status) : unseenRun(observed, job, ends)),
-      ...newerWords(task.status, ends),
+      ...lastWords(task, ends, end.type === "Complete" ? "Complete" : "Failed"),
       completionTime: timestamp(ended),
     },
     clear: ["left", "queue"],
@@ -85,14 +86,26 @@ export function endOf(job: JobView | undefined, ends: readonly Ended[]): number 
 /** A Job that ended before a ready pod was seen takes its times from the pods' container states. */
 function unseenRun({ task }: Observed, job: JobView, ends: readonly Ended[]): Partial<TrainTaskStatus> {
   if (hasRun(job, task)) return {};
-  const runs = ends.flatMap(({ startedAt, finishedAt }) => {
-    return startedAt === undefined || finishedAt === undefined ? [] : [{ startedAt, finishedAt }];
-  });
+  const runs = ends
+    .flatMap(({ startedAt, finishedAt }) => {
+      return startedAt === undefined || finishedAt === undefined ? [] : [{ startedAt, finishedAt }];
+    })
+    .toSorted((a, b) => a.startedAt - b.startedAt);
   const first = runs[0];
   if (first === undefined) return {};
-  const ms = runs.reduce((sum, { startedAt, finishedAt }) => sum + Math.max(0, finishedAt - startedAt), 0);
   return {
-    ranSeconds: (task.status.ranSeconds ?? 0) + Math.ceil(ms / 1000),
+    ranSeconds: (task.status.ranSeconds ?? 0) + Math.ceil(msOf(runs) / 1000),
     ...(task.status.startTime === undefined ? { startTime: timestamp(first.startedAt) } : {}),
   };
+}
+
+/** How long at least one of them ran: shards run side by side. @param runs by their starts */
+function msOf(runs: readonly { readonly startedAt: number; readonly finishedAt: number }[]): number {
+  let until = Number.NEGATIVE_INFINITY;
+  let ms = 0;
+  for (const { startedAt, finishedAt } of runs) {
+    ms += Math.max(0, finishedAt - Math.max(startedAt, until));
+    until = Math.max(until, finishedAt);
+  }
+  return ms;
 }

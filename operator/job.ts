@@ -13,9 +13,15 @@ import { apiVersion, containerName, jobName, labels, trainTasks } from "../train
 import { isBuiltIn, memoryCodes } from "./failure.ts";
 import { podTemplate } from "./pod-template.ts";
 import type { PodSettings } from "./pod-template.ts";
+import { isSharded } from "./shards.ts";
 import type { TaskView } from "./views.ts";
 
-/** @param task read in full: an inline table that the cache leaves out must be there */
+/**
+ * With shards it is an Indexed Job, in which each index has retries of its own; an index that has used them up fails the
+ * Job at once, since a forest without some of its trees is not the one that was asked for.
+ *
+ * @param task read in full: an inline table that the cache leaves out must be there
+ */
 export function buildJob(task: TaskView, attempt: number, settings: PodSettings): Job {
   const { namespace, name, uid } = task.metadata;
   const marks = {
@@ -34,13 +40,25 @@ export function buildJob(task: TaskView, attempt: number, settings: PodSettings)
       ownerReferences: [{ apiVersion, kind: trainTasks.kind, name, uid, controller: true, blockOwnerDeletion: true }],
     },
     spec: {
-      backoffLimit: Math.max(0, task.spec.backoffLimit - (task.status.retries ?? 0)),
-      completions: 1,
-      parallelism: 1,
+      ...extent(task),
       podReplacementPolicy: "Failed",
       podFailurePolicy: podFailurePolicy(task),
       template: podTemplate(task, { attempt, labels: marks, settings }),
     },
+  };
+}
+
+/** How many pods it has, and how often it may replace one. */
+function extent(task: TaskView): Partial<JobSpec> {
+  const { shards, backoffLimit } = task.spec;
+  const left = Math.max(0, backoffLimit - (task.status.retries ?? 0));
+  if (!isSharded(task)) return { backoffLimit: left, completions: 1, parallelism: 1 };
+  return {
+    completionMode: "Indexed",
+    completions: shards,
+    parallelism: shards,
+    backoffLimitPerIndex: left,
+    maxFailedIndexes: 0,
   };
 }
 

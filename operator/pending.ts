@@ -1,8 +1,9 @@
 /** Why no pod of a live Job is ready, in the words of whoever holds it up: scheduler, kubelet, node or quota. */
 import { reasons } from "../traintask/reasons.ts";
 import { adviceFor } from "./advice.ts";
-import { isPodOver } from "./observed.ts";
+import { isPodOver, newestJob } from "./observed.ts";
 import type { Observed } from "./observed.ts";
+import { isSharded, shardsSentence } from "./shards.ts";
 import { ended, hasNotStarted, startFailure } from "./termination.ts";
 import { instant } from "../kube/timestamp.ts";
 import type { PodView } from "./views.ts";
@@ -18,15 +19,24 @@ const startReasons = new Set(["CreateContainerConfigError", "CreateContainerErro
 const silentAfterMs = 30_000;
 
 export function pendingBecause(observed: Observed, pods: readonly PodView[], now: number): Because {
+  return heldUpBy(observed, pods, now) ?? { reason: reasons.podsStarting, message: stillStarting(observed) };
+}
+
+/** What holds up one of these pods, or keeps it from being made; undefined when there is nothing but to wait. */
+export function heldUpBy(observed: Observed, pods: readonly PodView[], now: number): Because | undefined {
   for (const pod of pods) {
     const because = isPodOver(pod) ? undefined : (unreachable(pod, now) ?? heldByKubelet(pod) ?? unscheduled(pod));
     if (because !== undefined) return because;
   }
   if (observed.mountFailure !== undefined) return misconfigured(observed.mountFailure);
-  if (pods.length === 0 && observed.podsRefused !== undefined) {
-    return { reason: reasons.podsRefused, message: observed.podsRefused };
-  }
-  return afterFailure(pods) ?? { reason: reasons.podsStarting, message: "Waiting for the pod to be ready" };
+  if (observed.podsRefused !== undefined) return { reason: reasons.podsRefused, message: observed.podsRefused };
+  return afterFailure(pods);
+}
+
+function stillStarting({ task, jobs }: Observed): string {
+  const job = newestJob(jobs);
+  if (job === undefined || !isSharded(task)) return "Waiting for the pod to be ready";
+  return `${shardsSentence(task, job)}: waiting for a pod to be ready`;
 }
 
 /** Somebody may still make what is missing: the container waits, and the task with it. */
@@ -74,6 +84,7 @@ function afterFailure(pods: readonly PodView[]): Because | undefined {
     .at(-1);
   if (last === undefined) return undefined;
   if (hasNotStarted(last)) return misconfigured(startFailure(last));
-  const message = `A pod failed with exit code ${last.exitCode}; the Job starts another one`;
+  const who = last.shard === undefined ? "A pod" : `A pod of shard ${last.shard.index}`;
+  const message = `${who} failed with exit code ${last.exitCode}; the Job starts another one`;
   return { reason: reasons.podsStarting, message };
 }

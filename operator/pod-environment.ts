@@ -6,9 +6,11 @@ import type { Container } from "../kube/objects.ts";
 import type { ContainerSpec } from "../traintask/container.ts";
 import { env, paths, routes } from "../traintask/contract.ts";
 import { datasetVariables } from "./dataset-file.ts";
+import { labels } from "../traintask/names.ts";
 import { isBuiltIn } from "./failure.ts";
 import type { PodSettings } from "./pod-template.ts";
 import { podResources } from "./resources.ts";
+import { isSharded } from "./shards.ts";
 import type { TaskView } from "./views.ts";
 
 type Environment = NonNullable<Container["env"]>;
@@ -20,7 +22,9 @@ export interface EnvironmentOptions {
 }
 
 export function podEnvironment(task: TaskView, options: EnvironmentOptions): Environment {
-  const ours = Object.entries(ourVariables(task, options)).map(([name, value]) => ({ name, value }));
+  const ours = Object.entries(ourVariables(task, options)).map(([name, value]) =>
+    name === env.shard && isSharded(task) ? shardVariable : { name, value },
+  );
   const names = new Set(ours.map(({ name }) => name));
   const given = (task.spec.trainer.container?.env ?? []).filter(({ name }) => !names.has(name));
   const own = new Set(given.map(({ name }) => name));
@@ -31,6 +35,12 @@ export function podEnvironment(task: TaskView, options: EnvironmentOptions): Env
     ...ours,
   ];
 }
+
+/** Which shard a pod grows is known once its Job has made it. */
+const shardVariable: Environment[number] = {
+  name: env.shard,
+  valueFrom: { fieldRef: { fieldPath: `metadata.labels['${labels.completionIndex}']` } },
+};
 
 function variableOf({ name, value, valueFrom }: NonNullable<ContainerSpec["env"]>[number]): Environment[number] {
   if (valueFrom === undefined) return value === undefined ? { name } : { name, value };

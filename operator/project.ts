@@ -122,6 +122,7 @@ export function projectPod(pod: Pod): PodView {
     metadata: metaOf(pod.metadata),
     ...identity(pod.metadata, { kind: "Pod", taskUid, isOver }),
     jobName: pod.metadata?.labels?.[labels.jobName] ?? "",
+    ...shardOf(pod),
     ...(nodeName === undefined ? {} : { nodeName }),
     phase: phase ?? "Pending",
     ...(reason === undefined ? {} : { reason }),
@@ -129,6 +130,19 @@ export function projectPod(pod: Pod): PodView {
     conditions: (conditions ?? []).map(conditionOf),
     ...(container === undefined ? {} : { container: containerOf(container) }),
   };
+}
+
+/** How often pods of the same index failed before, as the Job controller notes it on each pod. */
+const failureCount = "batch.kubernetes.io/job-index-failure-count";
+
+function shardOf({ metadata }: Pod): Pick<PodView, "shard"> {
+  const index = wholeNumber(metadata?.labels?.[labels.completionIndex]);
+  if (index === undefined) return {};
+  return { shard: { index, failures: wholeNumber(metadata?.annotations?.[failureCount]) ?? 0 } };
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
 type ContainerStatus = NonNullable<NonNullable<Pod["status"]>["containerStatuses"]>[number];

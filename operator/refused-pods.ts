@@ -1,9 +1,11 @@
 /**
  * A Job whose pods are not allowed to be (a quota, a LimitRange, the namespace's Pod Security level) says so in its
- * Events alone. They are read when no pod is there 5 s after the Job, and now and then from then on.
+ * Events alone. They are read when no pod is there 5 s after the Job, and now and then from then on; with shards, when
+ * some of them have had none.
  */
 import { isJobTerminal, podsOf } from "./observed.ts";
 import type { Observed } from "./observed.ts";
+import { isSharded, lacksShards } from "./shards.ts";
 import type { JobView } from "./views.ts";
 
 const firstAfterMs = 5000;
@@ -21,8 +23,12 @@ export function refusedAt(observed: Observed, job: JobView, now: number): number
   return now < first ? first : now + againAfterMs;
 }
 
-function lacksPods(observed: Observed, job: JobView): boolean {
-  return !isJobTerminal(job) && podsOf(job, observed.pods).length === 0 && (job.status.active ?? 0) === 0;
+function lacksPods({ task, pods }: Observed, job: JobView): boolean {
+  if (isJobTerminal(job)) return false;
+  const there = podsOf(job, pods);
+  const { active = 0, succeeded = 0 } = job.status;
+  if (isSharded(task)) return active + succeeded < task.spec.shards && lacksShards(task, there);
+  return there.length === 0 && active === 0;
 }
 
 /** Of a Job's Events, the text that says why pods were refused; the newest one. */

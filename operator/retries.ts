@@ -1,10 +1,12 @@
 /**
  * What follows a Job that failed by itself. The Job retries inside one attempt; what it gives up at once may be worth
  * another attempt: out of memory, with 1.5 times as much up to a cap; killed for another cause, unchanged. All share
- * the task's one `backoffLimit`, of which `status.retries` remembers what is used up.
+ * the task's one `backoffLimit`, of which `status.retries` remembers what is used up. With shards each of them has that
+ * many, and what is used up is what the one that failed most has used.
  */
 import { formatMemory, parseQuantity } from "../traintask/quantity.ts";
 import { reasons } from "../traintask/reasons.ts";
+import { causeOf } from "./cause.ts";
 import { condition } from "./conditions.ts";
 import type { ConditionChange } from "./conditions.ts";
 import { failureOf, killed, ranOutOfMemory } from "./failure.ts";
@@ -12,9 +14,10 @@ import { fail, endOf } from "./finish.ts";
 import { jobCondition, podsOf } from "./observed.ts";
 import type { Observed } from "./observed.ts";
 import { patienceMs } from "./running.ts";
+import { isSharded } from "./shards.ts";
 import { changed, lookAgain } from "./step.ts";
 import type { Step } from "./step.ts";
-import { endsOf } from "./termination.ts";
+import { containerOf, endsOf } from "./termination.ts";
 import type { Ended } from "./termination.ts";
 import type { JobView, TaskView } from "./views.ts";
 
@@ -23,18 +26,28 @@ const growth = 1.5;
 
 export function afterFailure(observed: Observed, job: JobView, now: number): Step {
   const { task } = observed;
-  const pods = podsOf(job, observed.pods);
-  const end = endsOf(pods).findLast(({ exitCode }) => exitCode !== 0);
+  const ends = endsOf(podsOf(job, observed.pods));
+  const end = causeOf(task, ends);
   // Pods come over a watch of their own: how the pod ended may be heard a moment after the Job's end.
   const settled = observed.phaseSince + patienceMs;
-  if (end === undefined && now < settled) return lookAgain(settled);
-  const retries = (task.status.retries ?? 0) + (job.status.failed ?? 0);
+  const isKnown = end !== undefined && !(isSharded(task) && end.stopped);
+  if (!isKnown && now < settled) return lookAgain(settled);
+  const retries = (task.status.retries ?? 0) + failures(task, job, ends);
   const next = end === undefined ? undefined : nextAttempt(observed, job, end);
   if (next === undefined || retries > task.spec.backoffLimit) {
     return fail(observed, now, { ...failureOf(task, job, end), retries });
   }
   return retry(observed, now, { job, retries, message: next.message, ...(next.memory && { memory: next.memory }) });
 }
+
+/** Failures that count. The pods that a Job ends when one of them has failed for good are no failures of their shards. */
+function failures(task: TaskView, job: JobView, ends: readonly Ended[]): number {
+  if (!isSharded(task)) return job.status.failed ?? 0;
+  return Math.max(1, ...ends.map(({ shard }) => shard?.failures ?? 0));
+}
+
+/** A Job's words for having tried as often as it may. */
+const usedUp: readonly string[] = ["BackoffLimitExceeded", "MaxFailedIndexesExceeded", "FailedIndexes"];
 
 /** How the next attempt differs, or undefined when there is to be none: the Job has used up its own retries. */
 function nextAttempt(
@@ -50,11 +63,15 @@ function nextAttempt(
     if (memory <= had) return undefined;
     return {
       memory: formatMemory(memory),
-      message: `Out of memory with ${job.memoryLimit}: trying again with ${formatMemory(memory)}`,
+      message: `${shortOf(end)} with ${job.memoryLimit}: trying again with ${formatMemory(memory)}`,
     };
   }
-  if (end.exitCode !== killed || failed?.reason === "BackoffLimitExceeded") return undefined;
-  return { message: "The container was killed: trying again" };
+  if (end.exitCode !== killed || usedUp.includes(failed?.reason ?? "")) return undefined;
+  return { message: `${containerOf(end)} was killed: trying again` };
+}
+
+function shortOf({ shard }: Ended): string {
+  return shard === undefined ? "Out of memory" : `Shard ${shard.index} ran out of memory`;
 }
 
 export interface Retry {

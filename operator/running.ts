@@ -9,8 +9,9 @@ import type { ConditionChange } from "./conditions.ts";
 import { runDeadline, startDeadline } from "./deadlines.ts";
 import { podsOf } from "./observed.ts";
 import type { Observed } from "./observed.ts";
-import { pendingBecause } from "./pending.ts";
+import { heldUpBy, pendingBecause } from "./pending.ts";
 import { refusedAt } from "./refused-pods.ts";
+import { haveShardsToWait, isSharded, shardsSentence } from "./shards.ts";
 import { changed, lookAgain } from "./step.ts";
 import type { PlannedEvent, Step } from "./step.ts";
 import { endsOf } from "./termination.ts";
@@ -39,11 +40,21 @@ function running(observed: Observed, job: JobView, now: number): Step {
   const since = task.status.startTime ?? timestamp(firstReady(podsOf(job, observed.pods)) ?? now);
   const status = changed(observed, now, {
     job,
-    conditions: [admitted(job), ...resumed(observed), { type: "Running", status: "True", reason: reasons.podsReady }],
+    conditions: [admitted(job), ...resumed(observed), nowRunning(observed, job, now)],
     set: { startTime: since },
     clear: ["queue"],
   });
-  return { status, ...lookAgain(runDeadline({ ...task, status })) };
+  return { status, ...lookAgain(runDeadline({ ...task, status }), refusedAt(observed, job, now)) };
+}
+
+/** With shards: how many of them run, and what holds up the others. */
+function nowRunning(observed: Observed, job: JobView, now: number): ConditionChange {
+  const is: ConditionChange = { type: "Running", status: "True", reason: reasons.podsReady };
+  const { task } = observed;
+  if (!isSharded(task)) return is;
+  const standing = shardsSentence(task, job);
+  const held = haveShardsToWait(task, job) ? heldUpBy(observed, podsOf(job, observed.pods), now) : undefined;
+  return { ...is, message: held === undefined ? standing : `${standing}. ${held.message}` };
 }
 
 function firstReady(pods: readonly PodView[]): number | undefined {

@@ -18,16 +18,33 @@ export interface Ended {
   readonly words: Termination;
   /** The end of the log, when that is all there is; oldest first. */
   readonly lastLines: readonly string[];
+  /** Its pod was told to go, or lost to the cluster: this end is a consequence, and not the cause, of a Job's failure. */
+  readonly stopped: boolean;
+  /** Of a task with several shards: whose end it is, and how often this shard has failed by then. */
+  readonly shard?: { readonly index: number; readonly failures: number };
 }
+
+export type LastWords = Pick<TrainTaskStatus, "trainerStatus" | "curve" | "score">;
 
 const lines = { most: 10, longest: 400 };
 
 export function ended(pod: PodView): Ended | undefined {
   const terminated = pod.container?.terminated;
-  return terminated === undefined ? undefined : readEnd(terminated);
+  if (terminated === undefined) return undefined;
+  const { shard } = pod;
+  const stopped = pod.metadata.deletionTimestamp !== undefined || isDisrupted(pod);
+  const end = { ...readEnd(terminated), stopped };
+  if (shard === undefined) return end;
+  const { index, failures } = shard;
+  return { ...end, shard: { index, failures: failures + (end.exitCode === 0 || stopped ? 0 : 1) } };
 }
 
-function readEnd(terminated: NonNullable<ContainerState["terminated"]>): Ended {
+/** Drained, evicted, preempted: not its own fault. */
+function isDisrupted({ conditions }: PodView): boolean {
+  return conditions.some(({ type, status }) => type === "DisruptionTarget" && status === "True");
+}
+
+function readEnd(terminated: NonNullable<ContainerState["terminated"]>): Omit<Ended, "stopped"> {
   const words = parse(terminated.message);
   // A container that never ran has the beginning of all time here.
   const startedAt = instant(terminated.startedAt) || undefined;
@@ -62,10 +79,17 @@ export function hasNotStarted({ exitCode, reason }: Ended): boolean {
   return exitCode === 128 && (reason === "StartError" || reason === "ContainerCannotRun");
 }
 
+/** Whose end it is, at the beginning of a sentence. */
+export function containerOf({ shard }: Pick<Ended, "shard">): string {
+  return shard === undefined ? "The container" : `The container of shard ${shard.index}`;
+}
+
 /** Why it could not, without the runtime's own call stack before it. */
-export function startFailure({ lastLines }: Ended): string {
-  const why = lastLines.join(" ").replace(/^.*(?:error during container init|unable to start container process): /, "");
-  return `The container could not be started: ${why}`;
+export function startFailure(end: Ended): string {
+  const why = end.lastLines
+    .join(" ")
+    .replace(/^.*(?:error during container init|unable to start container process): /, "");
+  return `${containerOf(end)} could not be started: ${why}`;
 }
 
 /** The ends of these pods, the latest last. */
@@ -74,8 +98,8 @@ export function endsOf(pods: readonly PodView[]): Ended[] {
 }
 
 /** Progress, curve and score of the last words, where they are newer than what the API wrote. */
-export function newerWords(status: TrainTaskStatus, ends: readonly Ended[]): Partial<TrainTaskStatus> {
-  let newest: Partial<TrainTaskStatus> = {};
+export function newerWords(status: TrainTaskStatus, ends: readonly Pick<Ended, "words">[]): LastWords {
+  let newest: LastWords = {};
   let time = instant(status.trainerStatus?.lastUpdatedTime) ?? Number.NEGATIVE_INFINITY;
   for (const { words } of ends) {
     const said = instant(words.trainerStatus?.lastUpdatedTime);

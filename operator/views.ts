@@ -81,6 +81,8 @@ export interface PodView {
   readonly jobName: string;
   readonly attempt: number;
   readonly queue: string;
+  /** Of an Indexed Job: which shard it grows, and how often earlier pods of that shard failed. */
+  readonly shard?: { readonly index: number; readonly failures: number };
   readonly nodeName?: string;
   readonly phase: string;
   readonly reason?: string;

@@ -3,7 +3,7 @@
  *
  *   tasks/<uid>/model/0/0000000000000000    the chunk at this offset
  *                      /0000000000001234    an empty chunk at the end: the part is done
- *              /seal.json, progress.json, namespace
+ *              /seal.json, progress.json (of shard 0; progress-1.json, ...), namespace
  *
  * A chunk is created only at an offset where the writer has seen the part end, and only if nothing stands there. Chunks
  * never go, so what was seen stays true: of two writers one succeeds, whichever process they write through, also when
@@ -165,12 +165,12 @@ class ObjectArtifacts implements ArtifactStore {
     return object === undefined ? undefined : (JSON.parse(Buffer.from(contentOf(key, object)).toString()) as Seal);
   }
 
-  async putProgress(task: string, progress: string): Promise<void> {
-    await this.#objects.replace(`${taskFolder(task)}/progress.json`, progress);
+  async putProgress(task: string, progress: string, shard = 0): Promise<void> {
+    await this.#objects.replace(progressKey(task, shard), progress);
   }
 
-  async progressOf(task: string): Promise<string | undefined> {
-    return textOf(await this.#objects.get(`${taskFolder(task)}/progress.json`));
+  async progressOf(task: string, shard = 0): Promise<string | undefined> {
+    return textOf(await this.#objects.get(progressKey(task, shard)));
   }
 
   async putNamespace(task: string, namespace: string): Promise<void> {
@@ -200,6 +200,8 @@ class ObjectArtifacts implements ArtifactStore {
 }
 
 const taskFolder = (task: string): string => `tasks/${safeName(task)}`;
+const progressKey = (task: string, shard: number): string =>
+  `${taskFolder(task)}/progress${shard === 0 ? "" : `-${shard}`}.json`;
 const folderOf = (part: Part): string => `${taskFolder(part.task)}/${part.stream}/${safeName(part.name)}`;
 const chunkName = /^\d{16}$/;
 const nameOf = (offset: number): string => String(offset).padStart(16, "0");

@@ -61,9 +61,9 @@ export interface ArtifactStore {
   /** Stores the seal unless there is one, and answers the one that stands. */
   seal(task: string, seal: Seal): Promise<Seal>;
   sealOf(task: string): Promise<Seal | undefined>;
-  /** The latest word of a trainer, replaced each time. Not durable: the next one comes in seconds. */
-  putProgress(task: string, progress: string): Promise<void>;
-  progressOf(task: string): Promise<string | undefined>;
+  /** The latest word of a shard's trainer, replaced each time. Not durable: the next one comes in seconds. */
+  putProgress(task: string, progress: string, shard?: number): Promise<void>;
+  progressOf(task: string, shard?: number): Promise<string | undefined>;
   /** Notes the namespace of a task of which something is kept. Durable; noted again, nothing changes. */
   putNamespace(task: string, namespace: string): Promise<void>;
   namespaceOf(task: string): Promise<string | undefined>;

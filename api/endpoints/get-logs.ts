@@ -1,4 +1,4 @@
-/** `GET /v1/tasks/{name}/logs?follow=&attempt=`: one address, while the pod runs and after it is gone. */
+/** `GET /v1/tasks/{name}/logs?follow=&attempt=&shard=`: one address, while the pods run and after they are gone. */
 import type { RequestHandler } from "express";
 import { z } from "zod";
 import type { TrainTask } from "../../traintask/task.ts";
@@ -17,16 +17,19 @@ export const getLogsQuery = z.strictObject({
   attempt: integerParameter({ min: 1, max: 1_000_000 })
     .optional()
     .describe("Default: the latest, and with follow those after it"),
+  shard: integerParameter({ min: 0, max: 999 })
+    .optional()
+    .describe("Default: all shards of the task; where it has several, lines between their logs say whose it is"),
 });
 
 type Needs = Pick<Api, "artifacts" | "cache" | "client" | "clock" | "notices" | "signal">;
 
 export function getLogs(api: Needs): RequestHandler {
   return async (request, response) => {
-    const { namespace, follow, attempt } = readQuery(request, getLogsQuery);
+    const { namespace, follow, attempt, shard } = readQuery(request, getLogsQuery);
     const task = await getTrainTask(api, taskKey(request, namespace));
-    const range = await rangeOf(api, task, attempt);
-    if (!follow && (await logParts(api, range)).length === 0) throw noLog(task, attempt);
+    const range: LogRange = { ...(await attemptsOf(api, task, attempt)), ...shardsOf(task, shard) };
+    if (!follow && (await logParts(api, range)).length === 0) throw noLog(task, { attempt, shard });
     response.type("text/plain; charset=utf-8").set("x-accel-buffering", "no");
     if (request.method === "HEAD") {
       response.end();
@@ -40,18 +43,39 @@ export function getLogs(api: Needs): RequestHandler {
   };
 }
 
-async function rangeOf(api: Needs, task: TrainTask, attempt: number | undefined): Promise<LogRange> {
+type Attempts = Pick<LogRange, "uid" | "from" | "to">;
+
+async function attemptsOf(api: Needs, task: TrainTask, attempt: number | undefined): Promise<Attempts> {
   const { uid } = task.metadata;
   if (attempt !== undefined) return { uid, from: attempt, to: attempt };
   const attempts = (await api.artifacts.parts(uid, "log")).map(({ name }) => parsePodPartName(name).attempt);
   return { uid, from: Math.max(0, ...attempts), to: Infinity };
 }
 
-function noLog(task: TrainTask, attempt: number | undefined): Problem {
-  const { name } = task.metadata;
+/** @throws Problem 400 for a shard that the task does not have */
+function shardsOf({ spec }: TrainTask, shard: number | undefined): Pick<LogRange, "shard" | "headings"> {
+  if (shard === undefined) return { headings: spec.shards > 1 ? "shards" : "none" };
+  if (shard < spec.shards) return { shard, headings: "none" };
+  throw new Problem({
+    status: 400,
+    detail: `The task has the shards 0 to ${spec.shards - 1}.`,
+    errors: [{ parameter: "shard", detail: "no such shard" }],
+  });
+}
+
+interface Wanted {
+  readonly attempt: number | undefined;
+  readonly shard: number | undefined;
+}
+
+function noLog({ metadata: { name } }: TrainTask, { attempt, shard }: Wanted): Problem {
+  const of = [
+    ...(shard === undefined ? [] : [`of shard ${shard}`]),
+    ...(attempt === undefined ? [] : [`of attempt ${attempt}`]),
+  ].join(" ");
   const detail =
     attempt === undefined
-      ? `Task ${name} has no log yet: no pod of it has begun to write.`
-      : `Task ${name} has no log of attempt ${attempt}.`;
+      ? `Task ${name} has no log${of === "" ? "" : ` ${of}`} yet: no pod of it has begun to write.`
+      : `Task ${name} has no log ${of}.`;
   return new Problem({ status: 404, detail });
 }

@@ -22,7 +22,7 @@ export function postProgress(api: Pick<Api, "clock" | "fence" | "progress">): Re
         detail: "The body is not a trainerStatus.",
         errors: result.error.issues.map((issue) => ({ pointer: pointer(issue.path), detail: issue.message })),
       });
-    await api.progress.post(pod.task.metadata.uid, result.data);
+    await api.progress.post(pod.task.metadata.uid, result.data, pod.shard);
     response.json({});
   };
 }

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { maxChunkBytes, maxLineBytes } from "../../traintask/contract.ts";
 import type { ChunkAnswer } from "../../traintask/contract.ts";
 import type { Api } from "../api.ts";
+import { remembered } from "../access/remembered.ts";
 import { append } from "../append.ts";
 import { isPodPart } from "../artifacts/pod-part.ts";
 import type { Chunk, Part, PartState } from "../artifacts/store.ts";
@@ -41,7 +42,15 @@ const usualBytes = 2 * maxChunkBytes;
 /** Long chunks that may wait. Each is a pod with a tree of a million rows. */
 const maxWaiting = 64;
 
-export function putChunk(api: Needs): RequestHandler {
+type NamedParts = readonly (PartState & { readonly name: string })[];
+
+/** How long what was seen of the other shards is good enough, in milliseconds: a look costs one list for each of them. */
+const keepMs = (parts: NamedParts): number => Math.max(1000, 20 * parts.length);
+
+export function putChunk(needs: Needs): RequestHandler {
+  const seen = remembered<NamedParts>({ clock: needs.clock, maxEntries: 1000, keepMs });
+  const others: Others = ({ part }) => seen(part.task, () => needs.artifacts.parts(part.task, part.stream));
+  const api: Looks = { ...needs, others };
   const inTurn = turns();
   let waiting = 0;
   return async (request, response) => {
@@ -74,7 +83,7 @@ async function partOf({ fence }: Needs, request: Request): Promise<PartOfTask> {
   return { part, shards: part.stream === "report" ? 1 : pod.task.spec.shards };
 }
 
-async function store(api: Needs, request: Request, maxBytes: number): Promise<ChunkAnswer> {
+async function store(api: Looks, request: Request, maxBytes: number): Promise<ChunkAnswer> {
   const { offset, last } = readQuery(request, putChunkQuery);
   const one = await partOf(api, request);
   const { part } = one;
@@ -109,13 +118,18 @@ function checkLines(part: Part, bytes: Buffer): void {
     throw new Problem({ status: 400, detail: `A chunk of more than ${usualBytes} bytes is a single line.` });
 }
 
+/** The parts of a model's stream as they were a moment ago: none of them is shorter now, and what was done still is. */
+type Others = (one: PartOfTask) => Promise<NamedParts>;
+type Looks = Needs & { readonly others: Others };
+
 /** @throws Problem 413 when the stream would grow beyond its limit, 409 when the model is sealed */
-async function checkRoom(api: Needs, { part, shards }: PartOfTask, chunk: Chunk): Promise<void> {
+async function checkRoom(api: Looks, one: PartOfTask, chunk: Chunk): Promise<void> {
+  const { part, shards } = one;
   const { settings, artifacts } = api;
   const limit = { model: settings.maxModelBytes, report: settings.maxReportBytes, log: settings.maxLogBytes }[
     part.stream
   ];
-  const stored = part.stream === "model" && shards > 1 ? await artifacts.parts(part.task, "model") : [];
+  const stored = part.stream === "model" && shards > 1 ? await api.others(one) : [];
   const others = stored.filter(({ name }) => name !== part.name && !isPodPart(name));
   const size = others.reduce((sum, { length }) => sum + length, chunk.offset + chunk.bytes.length);
   if (size > limit)
@@ -129,10 +143,12 @@ async function checkRoom(api: Needs, { part, shards }: PartOfTask, chunk: Chunk)
     throw new Problem({ status: 409, detail: "The model is sealed: nothing can be added to it.", extra: { length } });
 }
 
-async function openShards({ artifacts }: Needs, { part, shards }: PartOfTask, { done }: PartState): Promise<number[]> {
+/** Exact for a part that is done, because whoever finds all done makes the report; else one too many may be named. */
+async function openShards({ artifacts, others }: Looks, one: PartOfTask, { done }: PartState): Promise<number[]> {
+  const { part, shards } = one;
   if (part.stream === "log") return [];
   if (shards === 1 || isPodPart(part.name)) return done ? [] : [0];
-  const stored = await artifacts.parts(part.task, part.stream);
+  const stored = done ? await artifacts.parts(part.task, part.stream) : await others(one);
   const closed = new Set(stored.filter((one) => one.done).map((one) => Number(one.name)));
   return Array.from({ length: shards }, (_, shard) => shard).filter((shard) => !closed.has(shard));
 }

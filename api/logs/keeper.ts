@@ -76,7 +76,11 @@ async function keepPod(api: Needs, copies: Copies, { task, pod }: PodOfTask): Pr
   const part: Part = {
     task: task.metadata.uid,
     stream: "log",
-    name: podPartName({ attempt: Number(pod.metadata?.labels?.[labels.attempt] ?? 0), podUid }),
+    name: podPartName({
+      attempt: Number(pod.metadata?.labels?.[labels.attempt] ?? 0),
+      shard: Number(pod.metadata?.labels?.[labels.completionIndex] ?? 0),
+      podUid,
+    }),
   };
   if (pod.status?.phase === undefined || pod.status.phase === "Pending") return false;
   if ((await api.artifacts.state(part)).done) return false;

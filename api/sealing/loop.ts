@@ -49,7 +49,13 @@ export function startSealing(options: SealingOptions): Sealing & { readonly stop
 function mayNeedSeal({ spec, status }: TrainTask): boolean {
   const { container } = spec.trainer;
   if (container !== undefined && container.model === undefined) return false;
+  // Each look asks for every part; while pods run, the API that takes the last chunk looks by itself.
+  if (spec.shards > 1 && isRunning(status)) return false;
   return status.model === undefined && status.conditions !== undefined;
+}
+
+function isRunning({ conditions = [] }: TrainTask["status"]): boolean {
+  return conditions.some(({ type, status }) => type === "Running" && status === "True");
 }
 
 /** Brings one task's model nearer to being sealed; does nothing when there is nothing to do. */

@@ -61,7 +61,11 @@ export function lastFailures(job: Job, pods: readonly Pod[]): Map<number, IndexF
   return last;
 }
 
-/** @returns milliseconds until the next pod of this index: 0 or less is now */
+/**
+ * Kubernetes lets an index wait for ignored failures as well. Here such a pod went down with this program, which is
+ * up again: nothing is spared by waiting.
+ * @returns milliseconds until the next pod of this index: 0 or less is now
+ */
 export function remainingIndexBackOff(
   { pod, failures }: IndexFailure,
   { now, limits }: Pick<Observed, "now" | "limits">,

@@ -48,7 +48,7 @@ test("a Job's pods are its own, labelled, tracked, and numbered in every place",
       valueFrom: {
         fieldRef: {
           apiVersion: "v1",
-          fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']",
+          fieldPath: "metadata.labels['batch.kubernetes.io/job-completion-index']",
         },
       },
     },

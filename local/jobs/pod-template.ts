@@ -54,6 +54,6 @@ function indexAnnotations({ index, failures, ignored = 0 }: PodPlan): Record<str
 function withIndex(container: Container): Container {
   const name = "JOB_COMPLETION_INDEX";
   if (container.env?.some((variable) => variable.name === name)) return container;
-  const fieldPath = `metadata.annotations['${indexKey}']`;
+  const fieldPath = `metadata.labels['${indexKey}']`;
   return { ...container, env: [...(container.env ?? []), { name, valueFrom: { fieldRef: { fieldPath } } }] };
 }

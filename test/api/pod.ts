@@ -15,7 +15,7 @@ export interface TestPod {
   readonly pod: Pod;
   readonly token: string;
   put(chunk: ChunkToPut): Promise<Answer>;
-  get(stream: Stream, offset?: number): Promise<Answer>;
+  get(stream: Stream, offset?: number, shard?: number): Promise<Answer>;
   progress(body: object): Promise<Answer>;
 }
 
@@ -46,10 +46,29 @@ export async function createTask(stack: Stack, name: string, overrides: object =
 
 /** Makes the Job and the pod of an attempt, as the operator and the Job controller would. */
 export async function startPod(stack: Stack, task: TrainTask, attempt = 1): Promise<TestPod> {
+  const job = await createJob(stack, task, attempt);
+  return testPod(stack, { task, job, pod: await createPod(stack, { task, job }) });
+}
+
+/** The same for a task with several shards: a pod for each. */
+export async function startShards(stack: Stack, task: TrainTask, attempt = 1): Promise<TestPod[]> {
+  const job = await createJob(stack, task, attempt);
+  const shards = Array.from({ length: task.spec.shards }, (_, shard) => shard);
+  return Promise.all(
+    shards.map(async (shard) => testPod(stack, { task, job, pod: await createPod(stack, { task, job, shard }) })),
+  );
+}
+
+const container = { name: containerName, image: "trainer" };
+
+function marksOf({ metadata: { name, uid } }: TrainTask, attempt: string): Record<string, string> {
+  return { [labels.task]: name, [labels.taskUid]: uid, [labels.attempt]: attempt };
+}
+
+async function createJob(stack: Stack, task: TrainTask, attempt: number): Promise<Job> {
   const { name, namespace, uid } = task.metadata;
-  const marks = { [labels.task]: name, [labels.taskUid]: uid, [labels.attempt]: String(attempt) };
-  const container = { name: containerName, image: "trainer" };
-  const job = await stack.client.create<Job>(jobs, {
+  const marks = marksOf(task, String(attempt));
+  return stack.client.create<Job>(jobs, {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
@@ -60,21 +79,31 @@ export async function startPod(stack: Stack, task: TrainTask, attempt = 1): Prom
     },
     spec: { template: { metadata: { labels: marks }, spec: { restartPolicy: "Never", containers: [container] } } },
   });
+}
+
+interface PodToMake {
+  readonly task: TrainTask;
+  readonly job: Job;
+  /** Its index in the Job; absent: it has none. */
+  readonly shard?: number;
+}
+
+async function createPod(stack: Stack, { task, job, shard }: PodToMake): Promise<Pod> {
   const owner = job.metadata;
-  const pod = await stack.client.create<Pod>(pods, {
+  const marks = marksOf(task, owner?.labels?.[labels.attempt] ?? "");
+  return stack.client.create<Pod>(pods, {
     apiVersion: "v1",
     kind: "Pod",
     metadata: {
-      name: `${owner?.name ?? ""}-0`,
-      namespace,
-      labels: marks,
+      name: `${owner?.name ?? ""}-${shard ?? 0}`,
+      namespace: task.metadata.namespace,
+      labels: { ...marks, ...(shard === undefined ? {} : { [labels.completionIndex]: String(shard) }) },
       ownerReferences: [
         { apiVersion: "batch/v1", kind: "Job", name: owner?.name ?? "", uid: owner?.uid ?? "", controller: true },
       ],
     },
     spec: { restartPolicy: "Never", nodeName: "here", containers: [container] },
   });
-  return testPod(stack, { task, job, pod });
 }
 
 function testPod(stack: Stack, made: { task: TrainTask; job: Job; pod: Pod }): TestPod {
@@ -98,8 +127,8 @@ function testPod(stack: Stack, made: { task: TrainTask; job: Job; pod: Pod }): T
         body: text,
       });
     },
-    get: (stream, offset = 0) =>
-      stack.call(`GET ${routes.stream(key, { stream, shard: 0, offset })}`, { headers: { authorization } }),
+    get: (stream, offset = 0, shard = 0) =>
+      stack.call(`GET ${routes.stream(key, { stream, shard, offset })}`, { headers: { authorization } }),
     progress: (body) => stack.call(`POST ${routes.progress(key)}`, { headers: { authorization }, body }),
   };
 }

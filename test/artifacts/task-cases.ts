@@ -65,6 +65,14 @@ export function keeping(at: At, tickMs: number): void {
     expect(await at.store.progressOf("uid-1")).toBe("2");
   });
 
+  it("each shard has its own latest progress", async () => {
+    await at.store.putProgress("uid-1", "a");
+    await at.store.putProgress("uid-1", "b", 1);
+    await at.store.putProgress("uid-1", "c", 1);
+    const words = [0, 1, 2].map((shard) => at.store.progressOf("uid-1", shard));
+    expect(await Promise.all(words)).toEqual(["a", "c", undefined]);
+  });
+
   it("a task's namespace is noted once, and only where something is kept of it", async () => {
     await at.store.putNamespace("uid-1", "lab");
     expect(await at.store.tasks()).toEqual([]);

@@ -13,6 +13,7 @@ import { jobCases } from "./jobs.ts";
 import { listCases } from "./list.ts";
 import { patchCases } from "./patch.ts";
 import { podCases } from "./pods.ts";
+import { shardJobCases } from "./shards.ts";
 import { tokenCases } from "./tokens.ts";
 import { updateCases } from "./update.ts";
 import { validationCases } from "./validation.ts";
@@ -37,6 +38,7 @@ export function apiServerContract(harness: HarnessOf): void {
 export function clusterContract(harness: HarnessOf): void {
   describe("Jobs", () => jobCases(harness));
   describe("the ends of Jobs", () => jobEndCases(harness));
+  describe("a Job of shards", () => shardJobCases(harness));
   describe("pods", () => podCases(harness));
   describe("containers", () => containerCases(harness));
   describe("garbage collection", () => gcCases(harness));

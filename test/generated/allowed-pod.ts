@@ -51,7 +51,12 @@ const container: Allowed = {
         fields: {
           name: /^(?!LD_)(?!NVIDIA_(?!VISIBLE_DEVICES$))/,
           value: "any",
-          valueFrom: { fields: { secretKeyRef: { fields: { name: secret, key: "any", optional: "any" } } } },
+          valueFrom: {
+            fields: {
+              secretKeyRef: { fields: { name: secret, key: "any", optional: "any" } },
+              fieldRef: { fields: { fieldPath: is(`metadata.labels['${labels.completionIndex}']`) } },
+            },
+          },
         },
       },
     ],

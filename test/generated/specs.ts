@@ -150,7 +150,7 @@ const helped: Readonly<Record<string, Draw>> = {
   "spec.dataset.synthetic.rows": mostly(fc.integer({ min: 1, max: 100 })),
   "spec.dataset.synthetic.noise": words(["0"], ["1.5"]),
   "spec.dataset.volume.path": words(["iris.csv", "a/b.csv", "$(HOME)/..b"], ["../up", "/etc/passwd"]),
-  "spec.shards": mostly(fc.constant(1)),
+  "spec.shards": mostly(fc.constantFrom(1, 3)),
   "spec.resources": resources,
   [`${container}.resources`]: resources,
   ...Object.fromEntries(
@@ -176,7 +176,9 @@ const helped: Readonly<Record<string, Draw>> = {
 
 /** What one part of a spec asks of another. */
 function agreeing(spec: Tree): Tree {
-  const { resources: own, dataset, ...rest } = spec as { resources?: Tree; dataset?: Tree; trainer: Tree };
+  const { resources: own, dataset, ...drawn } = spec as { resources?: Tree; dataset?: Tree; trainer: Tree };
+  const { shards, ...others } = drawn as { shards?: unknown; trainer: Tree };
+  const rest = shards === undefined || drawn.trainer["randomForest"] === undefined ? others : { ...others, shards };
   const isContainer = rest.trainer["container"] !== undefined;
   if (isContainer) {
     // It reads its table by itself.

@@ -170,8 +170,8 @@ export const guards: Guard[] = [
   {
     name: "a task can be looked at while the bucket does not answer (where versitygw is built)",
     file: "api/present.ts",
-    find: "Promise.race([artifacts.progressOf(uid), late])",
-    replace: "artifacts.progressOf(uid)",
+    find: "Promise.race([latestWord(artifacts, task), late])",
+    replace: "latestWord(artifacts, task)",
     test: "api/store-away.test.ts",
   },
   {
