@@ -21,7 +21,7 @@ const container = {
 };
 
 test("eight shards of a core each, on two cores: two work at a time, the others wait, and all are done", async () => {
-  const { apiServer, startPods, stopPods, close } = startCluster({
+  const cluster = startCluster({
     dataDir,
     clock: systemClock,
     log: silentLog,
@@ -31,7 +31,7 @@ test("eight shards of a core each, on two cores: two work at a time, the others 
     crds: [],
     capacity: { cpu: 2 },
   });
-  const { registry } = apiServer;
+  const { registry } = cluster.apiServer;
   let [placed, waited] = [0, 0];
   registry.subscribe(() => {
     const live = registry
@@ -40,7 +40,7 @@ test("eight shards of a core each, on two cores: two work at a time, the others 
     placed = Math.max(placed, live.filter(({ spec }) => spec?.nodeName !== undefined).length);
     waited = Math.max(waited, live.filter(({ spec }) => spec?.nodeName === undefined).length);
   });
-  startPods();
+  cluster.startPods();
   registry.create<Job>(jobs, {
     metadata: key,
     spec: {
@@ -56,8 +56,8 @@ test("eight shards of a core each, on two cores: two work at a time, the others 
     async () => registry.get<Job>(jobs, key),
     (job) => job?.status?.completionTime !== undefined || (job?.status?.failed ?? 0) > 0,
   );
-  await stopPods();
-  close();
+  await cluster.stopPods();
+  cluster.close();
   expect(ended?.status).toMatchObject({ succeeded: 8, completedIndexes: "0-7" });
   expect(placed).toBe(2);
   expect(waited).toBeGreaterThanOrEqual(6);

@@ -19,7 +19,7 @@ export interface Life {
 export interface Onlooker {
   /** Of each task the lives of its pods, in order. */
   lives(task: string): Life[];
-  /** Pairs of pods of one task that ran at the same time. */
+  /** Pairs of pods of one task, and of one shard of it, that ran at the same time. */
   readonly overlaps: readonly string[];
   /** Most Jobs that had not ended at one moment. */
   readonly mostJobs: number;
@@ -29,25 +29,31 @@ export interface Onlooker {
 export async function lookOn(client: KubeClient, namespace: string): Promise<Onlooker> {
   const stop = new AbortController();
   const common = { client, clock, log: silentLog, namespace, labelSelector: labels.taskUid, signal: stop.signal };
-  const seen = new Map<string, { readonly task: string; life: Life }>();
+  const seen = new Map<string, { readonly task: string; readonly shard: string; life: Life }>();
   let mostJobs = 0;
   const podCache = startReflector<Pod, Pod>({ ...common, resource: pods, project: (pod) => pod });
   const jobCache = startReflector<Job, Job>({ ...common, resource: jobs, project: (job) => job });
   podCache.store.subscribe(({ type, object }) => {
     const life = lifeOf(object, type === "deleted");
-    if (life !== undefined) seen.set(object.metadata?.uid ?? "", { task: taskOf(object), life });
+    if (life !== undefined)
+      seen.set(object.metadata?.uid ?? "", { task: taskOf(object), shard: shardOf(object), life });
   });
   jobCache.store.subscribe(() => {
     mostJobs = Math.max(mostJobs, jobCache.store.list().filter((job) => !isOver(job)).length);
   });
   await Promise.all([podCache.synced, jobCache.synced]);
-  const lives = (task: string): Life[] =>
-    [...seen.values()].flatMap((one) => (one.task === task ? [one.life] : [])).toSorted((a, b) => a.from - b.from);
+  const lives = (task: string, shard?: string): Life[] =>
+    [...seen.values()]
+      .filter((one) => one.task === task && (shard === undefined || one.shard === shard))
+      .map(({ life }) => life)
+      .toSorted((a, b) => a.from - b.from);
   return {
     lives,
     get overlaps() {
-      const tasks = new Set(Array.from(seen.values(), ({ task }) => task));
-      return [...tasks].flatMap((task) => overlapsIn(lives(task)).map((pair) => `${task}: ${pair}`));
+      const all = new Map(Array.from(seen.values(), ({ task, shard }) => [`${task} ${shard}`, { task, shard }]));
+      return [...all.values()].flatMap(({ task, shard }) =>
+        overlapsIn(lives(task, shard)).map((pair) => `${task}: ${pair}`),
+      );
     },
     get mostJobs() {
       return mostJobs;
@@ -58,6 +64,8 @@ export async function lookOn(client: KubeClient, namespace: string): Promise<Onl
     },
   };
 }
+
+const shardOf = ({ metadata }: Pod): string => metadata?.labels?.[labels.completionIndex] ?? "";
 
 const taskOf = ({ metadata }: Pod): string => metadata?.labels?.[labels.task] ?? "";
 
