@@ -63,13 +63,13 @@ describe("the termination message", () => {
 describe("the size of a model", () => {
   const limit = { maxModelBytes: 1000, trees: 10 };
   test("is judged after one tree by all trees of its size", () => {
-    expect(() => checkModelSize({ trees: 1, bytes: 100 }, limit)).not.toThrow();
-    expect(() => checkModelSize({ trees: 1, bytes: 101 }, limit)).toThrow(ModelTooLargeError);
+    expect(() => checkModelSize({ trees: 1, bytes: 145, lineBytes: 95 }, limit)).not.toThrow();
+    expect(() => checkModelSize({ trees: 1, bytes: 146, lineBytes: 95 }, limit)).toThrow(ModelTooLargeError);
   });
 
   test("and after more by what there is", () => {
-    expect(() => checkModelSize({ trees: 2, bytes: 1000 }, limit)).not.toThrow();
-    expect(() => checkModelSize({ trees: 2, bytes: 1001 }, limit)).toThrow(/at most 1000 are kept/);
+    expect(() => checkModelSize({ trees: 2, bytes: 1000, lineBytes: 500 }, limit)).not.toThrow();
+    expect(() => checkModelSize({ trees: 2, bytes: 1001, lineBytes: 500 }, limit)).toThrow(/at most 1000 are kept/);
   });
 
   test("a tree that fits into no chunk is refused by its index", () => {

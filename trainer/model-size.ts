@@ -15,11 +15,14 @@ const advice =
 
 /**
  * Judges the model by what there is of it: after one tree by all trees of its size, after more by what they have.
- * @param grown how many trees are there, and the bytes of header and trees together
+ * @param grown how many trees are there, the bytes of header and trees together, and those of the last tree's line
  * @throws ModelTooLargeError
  */
-export function checkModelSize(grown: { trees: number; bytes: number }, { maxModelBytes, trees }: SizeLimit): void {
-  const expected = grown.trees === 1 ? grown.bytes * trees : grown.bytes;
+export function checkModelSize(
+  grown: { trees: number; bytes: number; lineBytes: number },
+  { maxModelBytes, trees }: SizeLimit,
+): void {
+  const expected = grown.trees === 1 ? grown.bytes + grown.lineBytes * (trees - 1) : grown.bytes;
   if (expected <= maxModelBytes) return;
   const message = `The model would have about ${expected} bytes with ${trees} trees; at most ${maxModelBytes} are kept.`;
   throw new ModelTooLargeError(message, { advice });

@@ -178,6 +178,17 @@ describe("a model that is too large", () => {
     expect(grown).toBeLessThan(4);
   });
 
+  test("is judged by its trees: the header is there but once", async () => {
+    const undisturbed = scriptedApi();
+    await attempt(undisturbed, { config: podConfig({ nEstimators: 200 }) });
+    const size = undisturbed.bytes("model").length;
+    const [header] = linesOf(undisturbed);
+    expect(200 * Buffer.byteLength(header!)).toBeGreaterThan(2 * size);
+    const api = scriptedApi();
+    await attempt(api, { config: podConfig({ nEstimators: 200, maxModelBytes: 2 * size }) });
+    expect(api.part("model").done).toBe(true);
+  });
+
   test("is taken when it just fits", async () => {
     const undisturbed = scriptedApi();
     await attempt(undisturbed);

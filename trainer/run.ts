@@ -134,7 +134,7 @@ async function grow(pod: PodRun, { prepared: { trees }, model, from }: Growing):
     const { text, snapshot } = await orStop(pod, growing.shift()!);
     const bytes = Buffer.byteLength(text) + 1;
     checkLineSize(tree, bytes);
-    checkModelSize({ trees: tree + 1, bytes: model.length + bytes }, { maxModelBytes, trees });
+    checkModelSize({ trees: tree + 1, bytes: model.length + bytes, lineBytes: bytes }, { maxModelBytes, trees });
     model.add(text);
     progress.update(snapshot, trees);
     if (snapshot.curve.length > told) {
