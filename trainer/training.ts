@@ -5,7 +5,7 @@
 import { type Split, splitRows } from "../data/split.ts";
 import { readTable, type Table } from "../data/table.ts";
 import { type EndBuilder, endBuilder } from "../model/end.ts";
-import { formatVersion, type HeaderLine, type TreeLine } from "../model/format.ts";
+import { type ForestEndLine, formatVersion, type ForestHeaderLine, type TreeLine } from "../model/format.ts";
 import { lineReader } from "../model/read.ts";
 import { writeLine } from "../model/write.ts";
 import { ConfigurationError } from "./errors.ts";
@@ -44,9 +44,9 @@ class Run {
   readonly prepared: Prepared;
   readonly #table: Table;
   readonly #forest: Forest;
-  readonly #header: HeaderLine;
+  readonly #header: ForestHeaderLine;
   readonly #scores: Scoreboard;
-  readonly #end: EndBuilder;
+  readonly #end: EndBuilder<ForestEndLine>;
   readonly #stored = lineReader();
 
   constructor({ config, randomForest }: TrainingRequest, table: Table) {

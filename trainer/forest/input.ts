@@ -2,7 +2,7 @@
  * What a forest is grown from, and what it offers while it grows: the types between the grower (forest.ts) and those
  * who use it.
  */
-import type { HeaderLine, TreeLine } from "../../model/format.ts";
+import type { ForestHeaderLine, TreeLine } from "../../model/format.ts";
 import type { RandomForestSpec } from "../../traintask/trainers.ts";
 
 /** One entry per row of the whole table in each column. */
@@ -46,7 +46,10 @@ export interface ForestInput {
 }
 
 /** What the grower knows of the header; the caller adds kind, version, trainer, data, spec and target. */
-export type ForestHeader = Pick<HeaderLine, "grower" | "problemType" | "classes" | "columns" | "rows" | "randomForest">;
+export type ForestHeader = Pick<
+  ForestHeaderLine,
+  "grower" | "problemType" | "classes" | "columns" | "rows" | "randomForest"
+>;
 
 export interface OutOfBagScore {
   /** Share of rows whose most probable class is right, or the coefficient of determination. */

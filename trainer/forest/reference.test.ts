@@ -112,7 +112,7 @@ function ourTree(input: Case, criterion: "mean" | "classes"): Tree {
         : new ClassCriterion(bag, matrix, 5),
     options: { minSamplesLeaf, minSamplesSplit, maxDepth, columnsPerSplit: width, key: 0 },
   });
-  return { feature: [...feature], bin: [...bin], missingLeft: [...(missingLeft ?? [])] };
+  return { feature: [...feature], bin: [...bin!], missingLeft: [...(missingLeft ?? [])] };
 }
 
 /** Small tables with many ties; `big` ones fill the histograms' words and pass every threshold on node size. */
