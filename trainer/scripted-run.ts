@@ -3,7 +3,7 @@ import { mergeParts } from "../model/merge.ts";
 import { type PodConfig, podConfigSchema } from "../traintask/contract.ts";
 import type { Grower } from "./grower.ts";
 import { progressReporter } from "./progress.ts";
-import { trainingRequest } from "./request.ts";
+import { trainingRequest, wholeModel } from "./request.ts";
 import { type PodRun, run } from "./run.ts";
 import type { ScriptedApi } from "./scripted-api.ts";
 import { hastyClock } from "./scripted-clock.ts";
@@ -29,9 +29,9 @@ export function grower(config = podConfig(), api?: ScriptedApi): Grower {
   const made = training(trainingRequest(config), { openDataset: (digest) => api?.openDataset(digest) ?? [] });
   return {
     ...made,
-    async grow(tree) {
+    async grow(index) {
       for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
-      return made.grow(tree);
+      return made.grow(index);
     },
   };
 }
@@ -54,7 +54,7 @@ export async function attempt(
     grower: grower(config, api),
     log: (line) => lines.push(line),
     progress,
-    shard: 0,
+    share: wholeModel,
     maxModelBytes: config.maxModelBytes,
     stop: new AbortController().signal,
     ...overrides,
