@@ -41,6 +41,8 @@ export interface ForestInput {
   readonly target: ForestTarget;
   /** Rows of the table to train on, ascending, none twice: bootstrap draws by position in this list. */
   readonly rows: Uint32Array;
+  /** By row of the whole table: finite, at least 0, not all 0 in `rows`. Absent: each row counts 1. */
+  readonly weights?: Float64Array;
   readonly options: RandomForestSpec;
   readonly seed: number;
 }
@@ -77,4 +79,9 @@ export interface Forest {
    * every tree had the row in its bag.
    */
   outOfBagPredictions(): Float64Array;
+  /**
+   * Of a classification, `rows x classes` by row: the mean of the votes so far; NaN where every tree had the row in its bag.
+   * Undefined for a regression.
+   */
+  outOfBagProbabilities(): Float64Array | undefined;
 }
