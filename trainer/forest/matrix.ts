@@ -18,11 +18,18 @@ export interface Matrix {
 }
 
 /** @throws {RangeError} for an infinite number or too many categories, which whoever reads the data has to refuse */
-export function codeMatrix(columns: readonly ForestColumn[], rows: Uint32Array): Matrix {
+export function codeMatrix(
+  columns: readonly ForestColumn[],
+  rows: Uint32Array,
+  { maxBins = maxEdges + 1 }: { readonly maxBins?: number } = {},
+): Matrix {
   const codes = new Uint8Array(columns.length * rows.length);
-  const modelColumns = columns.map((column, c) =>
-    encodeColumn(column, rows, codes.subarray(c * rows.length, (c + 1) * rows.length)),
-  );
+  const modelColumns = columns.map((column, c) => {
+    const ofColumn = codes.subarray(c * rows.length, (c + 1) * rows.length);
+    return column.type === "category"
+      ? encodeCategories(column, rows, ofColumn)
+      : encodeNumbers(column, rows, { codes: ofColumn, maxBins });
+  });
   const varies = (c: number): boolean => {
     const column = codes.subarray(c * rows.length, (c + 1) * rows.length);
     return column.some((code) => code !== column[0]);
@@ -31,12 +38,15 @@ export function codeMatrix(columns: readonly ForestColumn[], rows: Uint32Array):
   return { rows: rows.length, columns: modelColumns, codes, varying };
 }
 
-function encodeColumn(column: ForestColumn, rows: Uint32Array, codes: Uint8Array): ModelColumn {
-  if (column.type === "category") return encodeCategories(column, rows, codes);
+function encodeNumbers(
+  column: Extract<ForestColumn, { type: "number" }>,
+  rows: Uint32Array,
+  { codes, maxBins }: { codes: Uint8Array; maxBins: number },
+): ModelColumn {
   const values = Float64Array.from(rows, (row) => column.values[row]!);
   if (values.some((value) => value === Infinity || value === -Infinity))
     throw new RangeError(`column ${column.name} holds an infinite number`);
-  const edges = Float64Array.from(quantileEdges(values));
+  const edges = Float64Array.from(quantileEdges(values, maxBins));
   values.forEach((value, i) => {
     codes[i] = numberCode(edges, value);
   });
