@@ -11,8 +11,7 @@ import { writeLine } from "../model/write.ts";
 import { ConfigurationError } from "./errors.ts";
 import { type Forest, ForestOptionError, prepareForest } from "./forest/forest.ts";
 import type { Grown, Grower, Prepared, Snapshot } from "./grower.ts";
-import { heldOut } from "./held-out.ts";
-import type { Report } from "./report.ts";
+import { type Report, reportOf } from "./report.ts";
 import type { TrainingRequest } from "./request.ts";
 import { Scoreboard } from "./scoreboard.ts";
 import { specDigest } from "./spec-digest.ts";
@@ -42,7 +41,6 @@ export function training(request: TrainingRequest, sources: Sources): Grower {
 
 class Run {
   readonly prepared: Prepared;
-  readonly #table: Table;
   readonly #forest: Forest;
   readonly #header: ForestHeaderLine;
   readonly #scores: Scoreboard;
@@ -55,7 +53,6 @@ class Run {
     const trees = randomForest.nEstimators;
     const split = splitRows(target, { testFraction: dataset.testFraction, seed });
     const forest = orRefuse(() => prepareForest({ columns, target, rows: split.train, options: randomForest, seed }));
-    this.#table = table;
     this.#forest = forest;
     this.#header = {
       kind: "header",
@@ -66,13 +63,7 @@ class Run {
       target: target.name,
       ...forest.header,
     };
-    this.#scores = new Scoreboard({
-      target,
-      split,
-      forest,
-      trees,
-      heldOut: heldOut(this.#header, columns, split.test),
-    });
+    this.#scores = new Scoreboard({ header: this.#header, columns, target, split, seed, forest });
     this.#end = endBuilder(this.#header);
     this.prepared = {
       header: writeLine(this.#header),
@@ -99,28 +90,8 @@ class Run {
 
   report(): Report {
     const { importances, trees } = this.#end.finish();
-    const { problemType, rows, warnings } = this.prepared;
-    const outOfBag = this.#scores.outOfBag();
-    const held = this.#scores.heldOut();
-    const { score } = this.#scores.snapshot();
-    const { name, ...target } = this.#table.target;
-    return {
-      kind: "report",
-      version: 1,
-      problemType,
-      target: name,
-      ...(target.problemType === "classification" ? { classes: target.classes } : {}),
-      rows,
-      trees: { grown: trees, asked: this.prepared.trees },
-      ...(score === undefined ? {} : { score }),
-      ...(held === undefined ? {} : { heldOut: held }),
-      ...(outOfBag === undefined ? {} : { outOfBag }),
-      importances: this.#header.columns
-        .map((column, index) => ({ column: column.name, importance: importances[index]! }))
-        .toSorted((a, b) => b.importance - a.importance),
-      curve: this.#scores.curve,
-      warnings,
-    };
+    const { rows, warnings } = this.prepared;
+    return reportOf({ header: this.#header, rows, lines: trees, importances, scoreboard: this.#scores, warnings });
   }
 
   #count(line: TreeLine): Snapshot {

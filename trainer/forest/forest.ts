@@ -57,6 +57,7 @@ export function prepareForest(input: ForestInput): Forest {
     },
     outOfBag: () => bag.score(),
     outOfBagPredictions: () => bag.predictions(),
+    outOfBagProbabilities: () => bag.probabilities(),
   };
 }
 

@@ -77,4 +77,6 @@ export interface Forest {
    * every tree had the row in its bag.
    */
   outOfBagPredictions(): Float64Array;
+  /** The same, row by row, of classification: the share of each class in the votes. Undefined for regression. */
+  outOfBagProbabilities(): Float64Array | undefined;
 }

@@ -13,6 +13,8 @@ export interface OutOfBag {
   add(line: TreeLine, weights: Uint32Array): void;
   score(): OutOfBagScore | undefined;
   predictions(): Float64Array;
+  /** Of classification, row by row; NaN where no tree voted. */
+  probabilities(): Float64Array | undefined;
 }
 
 /** Truth by row of the matrix: values, or indices of classes. */
@@ -49,6 +51,8 @@ export function outOfBag(
       trees++;
     },
     predictions,
+    probabilities: () =>
+      problemType === "regression" ? undefined : sums.map((sum, at) => sum / votes[Math.floor(at / outputs)]! / grid),
     score() {
       const predicted = predictions();
       const rows = votes.reduce((count, vote) => (vote > 0 ? count + 1 : count), 0);
