@@ -2,70 +2,58 @@
 import type { Split } from "../data/split.ts";
 import type { Table } from "../data/table.ts";
 import { endBuilder } from "../model/end.ts";
-import type { HeaderLine } from "../model/format.ts";
+import type { HeaderLine, TreeLine } from "../model/format.ts";
 import type { Snapshot } from "./grower.ts";
-import type { Line, Votes } from "./growth.ts";
-import { heldOut } from "./held-out.ts";
-import type { Report } from "./report.ts";
+import type { Countable, Votes } from "./growth.ts";
+import { type Report, reportOf } from "./report.ts";
 import { Scoreboard } from "./scoreboard.ts";
 
 export interface CountingOptions {
   readonly header: HeaderLine;
-  readonly table: Table;
+  readonly table: Pick<Table, "columns" | "target">;
   readonly split: Split;
   readonly seed: number;
   readonly warnings: readonly string[];
   /** Of a forest. */
   readonly votes: Votes | undefined;
-  /** How many lines will be counted at most. */
+  /** How many lines will be counted, at most. */
   readonly lines: number;
 }
 
 export interface Counting {
-  count(line: Line): Snapshot;
+  count(counted: Countable): Snapshot;
   report(): Report;
 }
 
-export function counting({ header, table, split, warnings, votes, lines }: CountingOptions): Counting {
-  const { columns, target } = table;
-  if (header.trainer !== "randomForest" || votes === undefined) throw new TypeError("only forests are counted yet");
-  const scores = new Scoreboard({
-    target,
+export function counting(options: CountingOptions): Counting {
+  const { header, table, split, seed, warnings, votes, lines } = options;
+  let leaves: Int32Array | undefined;
+  const forest = votes && { ...votes, addOutOfBag: (line: TreeLine) => votes.addOutOfBag(line, leaves) };
+  const scoreboard = new Scoreboard({
+    header: ofLines(header, lines),
+    ...table,
     split,
-    forest: votes,
-    trees: lines,
-    heldOut: heldOut(header, columns, split.test),
+    seed,
+    ...(forest === undefined ? {} : { forest }),
   });
   const end = endBuilder(header);
+  let counted = 0;
   return {
-    count(line) {
-      if (line.kind !== "tree") throw new TypeError("only trees are counted yet");
-      end.add(line);
-      return scores.count(line);
+    count(countable) {
+      end.add(countable.line);
+      counted += 1;
+      ({ leaves } = countable);
+      return scoreboard.count(countable.line);
     },
     report() {
-      const { importances, ...lines } = end.finish();
-      const trees = "trees" in lines ? lines.trees : 0;
-      const outOfBag = scores.outOfBag();
-      const held = scores.heldOut();
-      const { score } = scores.snapshot();
-      return {
-        kind: "report",
-        version: 1,
-        problemType: header.problemType,
-        target: header.target,
-        ...(header.classes === undefined ? {} : { classes: header.classes }),
-        rows: { train: split.train.length, test: split.test.length },
-        trees: { grown: trees, asked: header.randomForest.nEstimators },
-        ...(score === undefined ? {} : { score }),
-        ...(held === undefined ? {} : { heldOut: held }),
-        ...(outOfBag === undefined ? {} : { outOfBag }),
-        importances: header.columns
-          .map((column, index) => ({ column: column.name, importance: importances[index]! }))
-          .toSorted((a, b) => b.importance - a.importance),
-        curve: scores.curve,
-        warnings,
-      };
+      const rows = { train: split.train.length, test: split.test.length };
+      const { importances } = end.finish();
+      return reportOf({ header, rows, lines: counted, importances, scoreboard, warnings });
     },
   };
+}
+
+/** A shard sees a forest of its own trees alone. */
+function ofLines(header: HeaderLine, lines: number): HeaderLine {
+  return header.trainer === "randomForest" ? { ...header, randomForest: { nEstimators: lines } } : header;
 }

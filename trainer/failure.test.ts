@@ -74,7 +74,9 @@ describe("the size of a model", () => {
 
   test("is cut by the option of its trainer", () => {
     const tooLarge = () => checkModelSize({ lines: 2, bytes: 1001, lineBytes: 1 }, { ...limit, unit: "iterations" });
-    expect(tooLarge).toThrow(expect.objectContaining({ advice: expect.stringMatching(/^Grow fewer iterations \(maxIter\)/) }));
+    expect(tooLarge).toThrow(
+      expect.objectContaining({ advice: expect.stringMatching(/^Grow fewer iterations \(maxIter\)/) }),
+    );
   });
 
   test("a tree that fits into no chunk is refused by its index", () => {

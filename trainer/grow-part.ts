@@ -1,9 +1,11 @@
 /** One shard's part of the model: the lines that earlier attempts have stored are taken over, the others are grown. */
-import type { Grown, Prepared, Snapshot } from "./grower.ts";
+import { grownLines } from "./grown-lines.ts";
+import type { Prepared, Snapshot } from "./grower.ts";
 import { checkLineSize, checkModelSize } from "./model-size.ts";
 import { partLines } from "./part-lines.ts";
-import { orStop, patience, type PodRun, unobserved } from "./pod-run.ts";
+import { orStop, patience, type PodRun } from "./pod-run.ts";
 import { continues, type StoredPart } from "./resume.ts";
+import { unobserved } from "./unobserved.ts";
 import type { Upload } from "./upload.ts";
 
 /** What is fetched of the stored part at a time. */
@@ -51,7 +53,12 @@ export async function growPart(pod: PodRun, { prepared, model, from }: Growing):
   let told = 0;
   let last: Snapshot | undefined;
   progress.begin(from);
-  for await (const { index, text, snapshot } of grownLines(pod, prepared, from)) {
+  const lines = grownLines(pod.grower, { indices: indices.slice(from), ahead: prepared.ahead });
+  for (;;) {
+    // A stop does not wait for the line that grows.
+    const next = await orStop(pod, lines.next());
+    if (next.done === true) break;
+    const { index, text, snapshot } = next.value;
     const lineBytes = Buffer.byteLength(text) + 1;
     checkLineSize({ index, bytes: lineBytes, unit });
     const grown = { lines: snapshot.trees, bytes: model.length + lineBytes, lineBytes };
@@ -66,19 +73,6 @@ export async function growPart(pod: PodRun, { prepared, model, from }: Growing):
     await orStop(pod, model.room());
   }
   endedEarly(pod, prepared, last?.trees ?? from);
-}
-
-/** The lines in order, with some asked for ahead; fewer than there are indices where early stopping ends them. */
-async function* grownLines(pod: PodRun, { indices, ahead }: Prepared, from: number): AsyncGenerator<Grown, void> {
-  const growing: Promise<Grown | undefined>[] = [];
-  let next = from;
-  for (let place = from; place < indices.length; place++) {
-    while (growing.length < ahead && next < indices.length)
-      growing.push(unobserved(pod.grower.grow(indices[next++]!)));
-    const grown = await orStop(pod, growing.shift()!);
-    if (grown === undefined) return;
-    yield grown;
-  }
 }
 
 /** Where early stopping has ended it, what there is is all there will be. */

@@ -23,7 +23,7 @@ export async function* partLines(
   { shard, at }: PartPlace,
   { windowBytes, ...patience }: PartReading,
 ): AsyncGenerator<string, void> {
-  for (let offset = at, ended = false; !ended; ) {
+  for (let offset = at, ended = false; !ended;) {
     const window = await retrying(() => fetchWindow(api, { shard, at: offset }, windowBytes), patience);
     yield* window.lines;
     offset += window.bytes;

@@ -9,6 +9,7 @@ import type { ProgressReporter } from "./progress.ts";
 import type { Share } from "./request.ts";
 import { type Retrying, retrying } from "./retry.ts";
 import { untilAborted } from "./stop.ts";
+import { unobserved } from "./unobserved.ts";
 import { Upload } from "./upload.ts";
 
 export interface PodRun {
@@ -51,10 +52,4 @@ export function patiently<T>(pod: PodRun, work: () => Promise<T>): Promise<T> {
 
 export function orStop<T>({ stop }: PodRun, promise: Promise<T>): Promise<T> {
   return untilAborted(unobserved(promise), stop, () => new StoppedError("Asked to stop."));
-}
-
-/** A promise that nobody may come to wait for: its rejection is then of no interest. */
-export function unobserved<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }

@@ -40,7 +40,7 @@ const closingMs = 10_000;
 export function progressReporter({ api, clock, onTrouble }: ProgressOptions): ProgressReporter {
   const closed = new AbortController();
   let start: { readonly lines: number; readonly time: number } | undefined;
-  let last: { readonly snapshot: Snapshot; readonly unit: Unit } | undefined;
+  let last: { readonly snapshot: Snapshot; readonly asked: AskedFor } | undefined;
   let latest: Progress | undefined;
   let told: Progress | undefined;
   let troubled = false;
@@ -66,22 +66,20 @@ export function progressReporter({ api, clock, onTrouble }: ProgressOptions): Pr
     }
   }
 
+  function update(snapshot: Snapshot, asked: AskedFor): void {
+    const now = clock.monotonic();
+    const pace = start && { grown: snapshot.trees - start.lines, seconds: (now - start.time) / 1000 };
+    const remaining = remainingSeconds(asked.total - snapshot.trees, pace);
+    latest = progressOf(snapshot, { ...asked, remaining, now: clock.now() });
+    last = { snapshot, asked };
+    loop ??= tell();
+  }
+
   return {
-    begin(lines) {
-      start = { lines, time: clock.monotonic() };
-    },
-    update(snapshot, asked) {
-      const now = clock.monotonic();
-      const pace = start && { grown: snapshot.trees - start.lines, seconds: (now - start.time) / 1000 };
-      const remaining = remainingSeconds(asked.total - snapshot.trees, pace);
-      latest = progressOf(snapshot, { ...asked, remaining, now: clock.now() });
-      last = { snapshot, unit: asked.unit };
-      loop ??= tell();
-    },
+    begin: (lines) => void (start = { lines, time: clock.monotonic() }),
+    update,
     complete() {
-      if (last === undefined) return;
-      const { snapshot, unit } = last;
-      latest = progressOf(snapshot, { unit, total: snapshot.trees, remaining: 0, now: clock.now() });
+      if (last !== undefined) update(last.snapshot, { ...last.asked, total: last.snapshot.trees });
     },
     latest: () => latest,
     async close() {

@@ -39,9 +39,7 @@ export function continues(part: StoredPart, ours: string): boolean {
   const theirs = headerOf(part.header.text);
   const mine = headerOf(ours);
   if (theirs.data !== mine.data) {
-    throw new DataError(
-      "The data changed since this task began: it was begun with other rows. Send it as a new task.",
-    );
+    throw new DataError("The data changed since this task began: it was begun with other rows. Send it as a new task.");
   }
   if (theirs.grower === mine.grower) {
     throw new ConfigurationError("What this task asks for changed since it began. Send it as a new task.");

@@ -32,13 +32,14 @@ export function threadGrower(
     workerData: { ...data, threads } satisfies ThreadData,
     ...(maxHeapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } }),
   });
-  const { call, close } = workerCalls<ThreadCall>(worker);
+  const calls = workerCalls<ThreadCall>(worker);
+  const close = (): Promise<void> => calls.close();
   return {
-    prepare: () => call({ method: "prepare" }),
-    add: (text) => call({ method: "add", text }),
-    grow: (index) => call({ method: "grow", index }),
-    recount: () => call({ method: "recount" }),
-    report: () => call({ method: "report" }),
+    prepare: () => calls.call({ method: "prepare" }),
+    add: (text) => calls.call({ method: "add", text }),
+    grow: (index) => calls.call({ method: "grow", index }),
+    recount: () => calls.call({ method: "recount" }),
+    report: () => calls.call({ method: "report" }),
     close,
     [Symbol.asyncDispose]: close,
   };

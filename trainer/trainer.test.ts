@@ -214,8 +214,8 @@ describe("runs that cannot end well", () => {
     {
       "a configuration of another shape": { config: { trainer: {} }, message: /config\.json: dataset: / },
       "a trainer that this one is not": {
-        config: { ...config({}), trainer: { gradientBoosting: {} } },
-        message: /gradientBoosting: this/,
+        config: { ...config({}), trainer: { search: {} } },
+        message: /search: this/,
       },
       "a missing variable": {
         config: config({}),

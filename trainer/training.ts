@@ -8,11 +8,13 @@ import { ModelFormatError } from "../model/errors.ts";
 import { formatVersion, type HeaderLine } from "../model/format.ts";
 import { type LineReader, lineReader } from "../model/read.ts";
 import { writeLine } from "../model/write.ts";
+import { boostingGrowth } from "./boosting-growth.ts";
 import { type Counting, counting } from "./counting.ts";
 import { forestGrowth } from "./forest-growth.ts";
 import type { Grown, Grower, Prepared, Snapshot } from "./grower.ts";
-import { type Growth, indexOf, type Line, type MadeLine } from "./growth.ts";
+import { type Countable, type Growth, indexOf, type MadeLine } from "./growth.ts";
 import type { TrainingRequest } from "./request.ts";
+import { unobserved } from "./unobserved.ts";
 import { type Sources, tableSource } from "./source.ts";
 import { specDigest } from "./spec-digest.ts";
 
@@ -40,12 +42,14 @@ export function training(request: TrainingRequest, sources: Sources, { threads =
       });
       return (await run).prepared;
     },
-    add: (text) => inTurn(async () => (await running()).add(text)),
+    // Grown and taken over at once, where a thread is free, and counted when it is its turn.
+    add(text) {
+      const taken = unobserved(running().then((prepared) => prepared.take(text)));
+      return inTurn(async () => (await running()).count(await taken));
+    },
     grow(index) {
-      // Grown at once, where a thread is free, and counted when it is its turn.
-      const made = running().then((prepared) => prepared.grow(index));
-      made.catch(() => undefined);
-      return inTurn(async () => (await running()).count(index, await made));
+      const made = unobserved(running().then((prepared) => prepared.grow(index)));
+      return inTurn(async () => (await running()).countGrown(index, await made));
     },
     recount: () => inTurn(async () => (await running()).recount()),
     report: () => inTurn(async () => JSON.stringify((await running()).report())),
@@ -113,21 +117,28 @@ class Run {
     this.#count = this.#newCount(this.prepared.indices);
   }
 
-  add(text: string): Snapshot {
+  async take(text: string): Promise<Countable> {
     const line = this.#count.reader.next(text);
     if (line.kind !== "tree" && line.kind !== "iteration")
       throw new ModelFormatError(`a stored line is of kind "${line.kind}", where ${this.prepared.unit} should be`);
-    this.#growth.take(line);
-    return this.#counted(line);
+    return this.#growth.take(line);
   }
 
   grow(index: number): Promise<MadeLine | undefined> {
     return this.#growth.grow(index);
   }
 
-  count(index: number, made: MadeLine | undefined): Grown | undefined {
-    if (made === undefined) return undefined;
-    return { index, text: made.text, snapshot: this.#counted(made.line) };
+  countGrown(index: number, made: MadeLine | undefined): Grown | undefined {
+    return made && { index, text: made.text, snapshot: this.count(made) };
+  }
+
+  count(countable: Countable): Snapshot {
+    const { line } = countable;
+    const expected = this.#count.indices[this.#count.counted];
+    if (indexOf(line) !== expected)
+      throw new ModelFormatError(`${line.kind} ${indexOf(line)} stands where ${line.kind} ${expected} is expected`);
+    this.#count.counted += 1;
+    return this.#count.counting.count(countable);
   }
 
   recount(): void {
@@ -150,25 +161,16 @@ class Run {
     const votes = this.#growth.votes();
     return { indices, counting: counting({ ...of, warnings, votes, lines: indices.length }), reader, counted: 0 };
   }
-
-  #counted(line: Line): Snapshot {
-    const expected = this.#count.indices[this.#count.counted];
-    if (indexOf(line) !== expected)
-      throw new ModelFormatError(`${line.kind} ${indexOf(line)} stands where ${line.kind} ${expected} is expected`);
-    this.#count.counted += 1;
-    return this.#count.counting.count(line);
-  }
 }
 
 function growthOf(
   { config, asked }: TrainingRequest,
   { columns, target }: Table,
-  { split }: { split: Split; threads: number },
+  { split, threads }: { split: Split; threads: number },
 ): Growth {
-  const { seed } = config;
-  if (asked.trainer === "randomForest")
-    return forestGrowth({ columns, target, rows: split.train, options: asked.options, seed });
-  throw new TypeError("no boosting yet");
+  const data = { columns, target, rows: split.train, seed: config.seed };
+  if (asked.trainer === "randomForest") return forestGrowth({ ...data, options: asked.options }, { threads });
+  return boostingGrowth({ ...data, options: asked.options });
 }
 
 function splitWarnings({ train, test }: Split, testFraction: string): string[] {

@@ -2,10 +2,12 @@
  * The report on a model of several parts. Whichever pod finds all of them done reads them and counts their lines by
  * index, as one pod would have that had grown them all: so the report is the same whoever makes it, and however often.
  */
+import { ModelFormatError } from "../model/errors.ts";
 import type { Prepared } from "./grower.ts";
 import { partLines } from "./part-lines.ts";
-import { patience, type PodRun, patiently, unobserved } from "./pod-run.ts";
+import { patience, type PodRun, patiently } from "./pod-run.ts";
 import { continues, inspectPart } from "./resume.ts";
+import { unobserved } from "./unobserved.ts";
 
 /** Bytes of all parts together that are in memory at a time. */
 const windowsBytes = 32 << 20;
@@ -23,7 +25,8 @@ export async function wholeReport(pod: PodRun, { header, indices, total, ahead }
   const counting: Promise<unknown>[] = [];
   for (let index = 0; index < total; index++) {
     const line = await parts[index % share.shards]!.next();
-    if (line.done === true) throw new Error(`the part of shard ${index % share.shards} is done without line ${index}`);
+    if (line.done === true)
+      throw new ModelFormatError(`the part of shard ${index % share.shards} ends before tree ${index}`);
     if (counting.length === ahead) await counting.shift();
     counting.push(unobserved(grower.add(line.value)));
   }
@@ -37,7 +40,7 @@ async function linesOfPart(pod: PodRun, shard: number, header: string): Promise<
   const part = await patiently(pod, async () =>
     inspectPart(await api.openStream({ stream: "model", shard, offset: 0 })),
   );
-  if (!continues(part, header)) throw new Error(`the part of shard ${shard} is done without a header`);
+  if (!continues(part, header)) throw new ModelFormatError(`the part of shard ${shard} is done without a header`);
   const windowBytes = Math.ceil(windowsBytes / share.shards);
   const lines = partLines(api, { shard, at: part.header?.at ?? 0 }, { ...patience(pod), windowBytes });
   await lines.next();

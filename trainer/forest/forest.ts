@@ -3,6 +3,7 @@
  * tree `i` is a pure function of (data, options, seed, i), whichever trees were grown before it and wherever, so trees may
  * be grown in any order, in any number of threads or pods, and a run that died continues with the next one.
  */
+import type { TreeLine } from "../../model/format.ts";
 import { Bag } from "./bag.ts";
 import { bestFirst } from "./best-first.ts";
 import { bootstrapDraw } from "./bootstrap.ts";
@@ -45,14 +46,17 @@ export function forestOf(shared: SharedForest): Forest {
     truth: rows.truth,
     classes: classesOf(shared),
   });
+  const leavesOf = (line: TreeLine): Int32Array | undefined =>
+    bootstrap ? votes.leavesOf(line, drawsOf(line.tree)) : undefined;
   return {
     header,
     growTree(tree) {
       fill(bootstrap ? drawsOf(tree) : undefined);
       return { kind: "tree", tree, ...grow(rootKey(seed, tree)) };
     },
-    addOutOfBag(line) {
-      if (bootstrap) votes.add(line, drawsOf(line.tree));
+    outOfBagLeaves: leavesOf,
+    addOutOfBag(line, leaves = leavesOf(line)) {
+      if (leaves !== undefined) votes.add(line, leaves);
     },
     outOfBag: () => votes.score(),
     outOfBagPredictions: () => votes.predictions(),

@@ -68,10 +68,16 @@ export interface Forest {
   /** Grows tree `tree` (0-based). Takes no account of trees grown before. */
   growTree(tree: number): TreeLine;
   /**
-   * Counts a tree's votes on the rows it did not see, which follow from (seed, tree). For trees just grown and for
-   * those read back from a stored part alike; each once, in any order: the sums are exact. Without bootstrap a no-op.
+   * Where the rows fall that a tree did not see, which follow from (seed, tree): by position in `input.rows` the number of
+   * the leaf, -1 of a row that it saw. Any thread may find them. Undefined without bootstrap.
    */
-  addOutOfBag(line: TreeLine): void;
+  outOfBagLeaves(line: TreeLine): Int32Array | undefined;
+  /**
+   * Counts a tree's votes on the rows it did not see. For trees just grown and for those read back from a stored part
+   * alike; each once, in any order: the sums are exact. Without bootstrap a no-op.
+   * @param leaves of this tree, where another thread has found them
+   */
+  addOutOfBag(line: TreeLine, leaves?: Int32Array): void;
   /** Undefined without bootstrap, before a row was left out by a tree, and for R2 of a constant target. */
   outOfBag(): OutOfBagScore | undefined;
   /**

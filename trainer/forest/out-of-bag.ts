@@ -35,9 +35,20 @@ export class OutOfBag {
     this.#grid = problemType === "regression" ? gridOf(truth) : 2 ** 32;
   }
 
-  /** Counts a tree's votes on the rows that it did not draw. */
-  add(line: TreeLine, draws: Uint32Array): void {
+  /** The leaf of each row that the tree did not draw, -1 of the others. */
+  leavesOf(line: TreeLine, draws: Uint32Array): Int32Array {
     const { rows, codes } = this.#matrix;
+    const tree = compactTree(line, this.#options.problemType);
+    const leaves = new Int32Array(rows).fill(-1);
+    for (let row = 0; row < rows; row++) {
+      if (draws[row] === 0) leaves[row] = leafOf(tree, codes, { stride: rows, at: row });
+    }
+    return leaves;
+  }
+
+  /** Counts a tree's votes on the rows that have a leaf. */
+  add(line: TreeLine, leaves: Int32Array): void {
+    const { rows } = this.#matrix;
     const { problemType } = this.#options;
     const tree = compactTree(line, problemType);
     if (this.#trees++ === 0) {
@@ -46,13 +57,14 @@ export class OutOfBag {
     }
     const sums = this.#sums;
     const votes = this.#votes;
+    const entries = tree.entry.map((entry) => Math.round(entry * this.#grid));
     for (let row = 0; row < rows; row++) {
-      if (draws[row]! > 0) continue;
-      const leaf = leafOf(tree, codes, { stride: rows, at: row });
+      const leaf = leaves[row]!;
+      if (leaf < 0) continue;
       votes[row] = votes[row]! + 1;
       for (let k = tree.start[leaf]!; k < tree.start[leaf + 1]!; k++) {
         const at = row * this.#outputs + (problemType === "regression" ? 0 : tree.classOf[k]!);
-        sums[at] = sums[at]! + Math.round(tree.entry[k]! * this.#grid);
+        sums[at] = sums[at]! + entries[k]!;
       }
     }
   }
