@@ -94,6 +94,11 @@ test("a pod that had to be killed when it was told to go is no reason to try aga
     state: "Failed",
     failure: { class: "BadData", exitCode: 65, message: "The container of shard 3 ended with exit code 65." },
   });
+  const used = [ofShard(0, stopped(137)), ofShard(3, anExit(1, { finishedAt: time(50) }), 3)];
+  expect(planned({ task: running, job: failed("MaxFailedIndexesExceeded", 5), pods: used }).status).toMatchObject({
+    state: "Failed",
+    failure: { class: "TrainerError", exitCode: 1 },
+  });
 });
 
 test("a shard that has used up its retries fails the task, with its number, its exit code and its last lines", () => {

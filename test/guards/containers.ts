@@ -114,7 +114,7 @@ export const guards: Guard[] = [
   {
     name: "a container's last word is written before its pod is gone",
     file: "api/live-progress.ts",
-    find: "if (wait > 0 && !isDone(task, word.progress))",
+    find: "if (wait > 0 && !isDone(task, word.said.get(0)))",
     replace: "if (wait > 0)",
     test: "api/live-progress.test.ts",
   },

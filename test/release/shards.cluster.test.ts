@@ -80,11 +80,11 @@ describe.skipIf(cannotInstall)(`shards of a release${unlessInstallable}`, { time
     it("after it was suspended and resumed", async () => {
       await scene.submit("paused", { shards });
       await scene.untilUnderWay("paused");
-      const suspend = (value: boolean): string =>
-        scene.release.kubectl(
-          ...["patch", "tt", "paused", "--namespace", scene.namespace, "--type=merge"],
-          ...["-p", JSON.stringify({ spec: { suspend: value } })],
-        );
+      const suspend = (value: boolean): string => {
+        const spec = JSON.stringify({ spec: { suspend: value } });
+        const where = ["--namespace", scene.namespace, "--type=merge"];
+        return scene.release.kubectl("patch", "tt", "paused", ...where, "-p", spec);
+      };
       suspend(true);
       await scene.taskWhen("paused", ({ status }) => status?.state === "Suspended");
       suspend(false);
