@@ -53,15 +53,14 @@ interface Filling {
 }
 
 function fill(rows: readonly Row[], { columns, read, into }: Filling): void {
-  const { length } = columns;
+  let at = 0;
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index]!;
-    for (let c = 0; c < length; c++) {
+    for (let c = 0; c < columns.length; c++) {
       const { name } = columns[c]!;
-      const cell = row[name];
-      const number = cell !== undefined && Object.hasOwn(row, name) ? read[c]!(cell) : undefined;
+      const number = Object.hasOwn(row, name) ? read[c]!(row[name]) : undefined;
       if (number === undefined) throw rowError(row, columns[c]!, index);
-      into[index * length + c] = number;
+      into[at++] = number;
     }
   }
 }

@@ -68,8 +68,8 @@ export const guards: Guard[] = [
   {
     name: "a column that a row lacks is an error, not a missing value",
     file: "model/rows.ts",
-    find: "if (number === undefined) throw rowError(row, columns[c]!, index);\n      into[index * length + c] = number;",
-    replace: "into[index * length + c] = number ?? 255;",
+    find: "if (number === undefined) throw rowError(row, columns[c]!, index);\n      into[at++] = number;",
+    replace: "into[at++] = number ?? 255;",
     test: "model/predict.test.ts",
   },
   {
@@ -77,6 +77,13 @@ export const guards: Guard[] = [
     file: "model/compact.ts",
     find: " || (code === missingCode && (split & 256) !== 0)",
     replace: "",
+    test: "model/votes.test.ts",
+  },
+  {
+    name: "missing values go left where the split says so, also four rows at a time",
+    file: "model/votes.ts",
+    find: "isAbove & (1 ^ (isMissing & (split >> 8)))",
+    replace: "isAbove",
     test: "model/predict.test.ts",
   },
   {

@@ -83,8 +83,8 @@ describe("a forest", () => {
       problemType: "classification",
       classes: ["no", "yes"],
       columns: [
-        { name: "x", type: "number", edges: [1.5] },
-        { name: "c", type: "category", categories: ["red", "blue"] },
+        { name: "x", type: "number", missing: true, edges: [1.5] },
+        { name: "c", type: "category", missing: true, categories: ["red", "blue"] },
       ],
       rows: 4,
       randomForest: { nEstimators: 7 },
