@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DataError } from "../data/error.ts";
 import { podConfigSchema } from "../traintask/contract.ts";
 import { ConfigurationError, OutOfMemoryError, StoppedError, TemporaryError } from "./errors.ts";
+import { grownLines } from "./grown-lines.ts";
 import { trainingRequest, type TrainingRequest } from "./request.ts";
 import { threadGrower } from "./thread.ts";
 import { decodeError, encodeError } from "./thread-error.ts";
@@ -12,6 +13,12 @@ function request(overrides: { randomForest?: object; dataset?: object } = {}): T
   return trainingRequest(
     podConfigSchema.parse({ trainer: { randomForest }, dataset, seed: 3, maxModelBytes: 1 << 30 }),
   );
+}
+
+async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const value of values) found.push(value);
+  return found;
 }
 
 describe("the training thread", () => {
@@ -30,6 +37,25 @@ describe("the training thread", () => {
     const calls = [thread.prepare(), ...[0, 1, 2, 3, 4].map((tree) => thread.grow(tree)), thread.report()];
     const answers = await Promise.all(calls);
     expect(answers.slice(1, 6)).toMatchObject([0, 1, 2, 3, 4].map((index) => ({ index })));
+  });
+
+  test("answers the same, byte for byte, however many threads grow", async () => {
+    const asked = {
+      randomForest: { nEstimators: 1500, maxDepth: 2 },
+      dataset: { synthetic: { kind: "friedman1", rows: 500, columns: 10 }, testFraction: "0.2" },
+    };
+    await using several = threadGrower({ request: request(asked), access: {} }, { threads: 3 });
+    await using one = threadGrower({ request: request(asked), access: {} });
+    const { ahead, ...prepared } = await several.prepare();
+    expect(ahead).toBeGreaterThan(3);
+    expect(await one.prepare()).toMatchObject(prepared);
+    const [stored] = await all(grownLines(one, { indices: prepared.indices.slice(0, 1), ahead: 1 }));
+    expect(await several.add(stored!.text)).toEqual(stored!.snapshot);
+    const rest = prepared.indices.slice(1);
+    expect(await all(grownLines(several, { indices: rest, ahead }))).toEqual(
+      await all(grownLines(one, { indices: rest, ahead: 2 })),
+    );
+    expect(await several.report()).toBe(await one.report());
   });
 
   test("rejects with the error's own class", async () => {
@@ -70,6 +96,8 @@ describe("errors that cross the border", () => {
     DataError: new DataError("bad cell", { row: 1, line: 2, column: "x" }),
     ConfigurationError: new ConfigurationError("no", { advice: "do this" }),
     TemporaryError: new TemporaryError("later"),
+    OutOfMemoryError: new OutOfMemoryError("full"),
+    StoppedError: new StoppedError("stopped"),
     RangeError: new RangeError("out of range"),
   };
   test.each(Object.entries(errors))("%s keeps its message", (_, error) => {

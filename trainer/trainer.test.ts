@@ -1,11 +1,12 @@
 /** The trainer as a process, as a pod runs it: environment and files in; streams, last word and exit code out. */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { env, exitCode, podConfigSchema, terminationSchema } from "../traintask/contract.ts";
 import { sha256 } from "./scripted-api.ts";
+import { type ScriptedPod, startPod } from "./scripted-pod.ts";
 import { type ScriptedServer, scriptedServer } from "./scripted-server.ts";
 
 // Processes take their time on a busy machine.
@@ -27,12 +28,6 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-interface Pod {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-  readonly ended: Promise<{ code: number | null; signal: string | null }>;
-}
-
 function config(randomForest: object, dataset: object = {}, maxModelBytes = 1 << 30): object {
   return podConfigSchema.parse({
     trainer: { randomForest },
@@ -42,37 +37,10 @@ function config(randomForest: object, dataset: object = {}, maxModelBytes = 1 <<
   });
 }
 
-function pod(podConfig: unknown, overrides: Record<string, string | undefined> = {}): Pod {
-  writeFileSync(
-    path.join(directory, "config.json"),
-    typeof podConfig === "string" ? podConfig : JSON.stringify(podConfig),
-  );
-  const environment: Record<string, string | undefined> = {
-    PATH: process.env["PATH"],
-    [env.apiUrl]: server.url,
-    [env.namespace]: "default",
-    [env.name]: "task",
-    [env.attempt]: "1",
-    [env.shard]: "0",
-    [env.shards]: "1",
-    [env.config]: path.join(directory, "config.json"),
-    [env.token]: path.join(directory, "token"),
-    [env.ca]: path.join(directory, "ca.crt"),
-    [env.terminationLog]: path.join(directory, "termination"),
-    ...overrides,
-  };
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, "main.ts")], {
-    env: environment,
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  children.push(child);
-  let output = "";
-  child.stdout.on("data", (data: Buffer) => (output += data.toString()));
-  child.stderr.on("data", (data: Buffer) => (output += data.toString()));
-  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
-    child.on("close", (code, signal) => resolve({ code, signal }));
-  });
-  return { child, output: () => output, ended };
+function pod(podConfig: unknown, environment: Record<string, string | undefined> = {}): ScriptedPod {
+  const started = startPod({ directory, url: server.url, config: podConfig, environment });
+  children.push(started.child);
+  return started;
 }
 
 const lastWord = () => terminationSchema.parse(JSON.parse(readFileSync(path.join(directory, "termination"), "utf8")));
