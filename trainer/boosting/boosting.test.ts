@@ -58,8 +58,9 @@ describe.each(Object.keys(targets))("boosting %s", (name) => {
 describe("boosting", () => {
   it("splits alike whether a row counts twice or stands there twice", () => {
     const twice = (row: number): boolean => row % 3 === 0;
-    const input = inputOf("squared error", { minSamplesLeaf: 1 });
-    const weights = Float64Array.from(input.rows, (row) => (twice(row) ? 2 : 1));
+    // Of at most 255 values each has its bin, so the same bins serve both.
+    const input = { ...inputOf("squared error", { minSamplesLeaf: 1 }), rows: smooth.rows.slice(0, 200) };
+    const weights = Float64Array.from(values, (_, row) => (twice(row) ? 2 : 1));
     const all = Array.from(input.rows).flatMap((row) => (twice(row) ? [row, row] : [row]));
     const weighted = grown(prepareBoosting({ ...input, weights }));
     const doubled = grown(prepareBoosting({ ...input, rows: Uint32Array.from(all) }));
@@ -104,30 +105,6 @@ describe("boosting", () => {
     };
     expect(leaf("0")).toBeCloseTo(0.1 * 0.5, 12);
     expect(leaf("2")).toBeCloseTo((0.1 * 2 * 0.5) / (2 + 2), 12);
-  });
-
-  it("gives the same bytes where memory for histograms is short", () => {
-    // 700 columns take 2.9 MB a histogram: there is room for 23 of them.
-    const rows = 300;
-    const columns = Array.from({ length: 700 }, (_, c) =>
-      aNumberColumn(
-        Array.from({ length: rows }, (__, r) => (r * (2 * c + 1) + ((r * r * c) % 7)) % 31),
-        `x${c}`,
-      ),
-    );
-    const target = aRegressionTarget(Array.from({ length: rows }, (_, r) => (r * r) % 101));
-    const [few] = grown(
-      prepareBoosting(
-        aBoostingInput({ columns: columns.slice(0, 300), target, options: { maxIter: 1, maxLeafNodes: 60 } }),
-      ),
-    );
-    const padded = [...columns.slice(0, 300), ...columns.slice(0, 300), ...columns.slice(0, 100)];
-    const [many] = grown(
-      prepareBoosting(aBoostingInput({ columns: padded, target, options: { maxIter: 1, maxLeafNodes: 60 } })),
-    );
-    // Copies of columns change nothing: of equal cuts the lower column counts.
-    expect(JSON.stringify(many)).toEqual(JSON.stringify(few));
-    expect(few!.trees[0]!.value).toHaveLength(60);
   });
 
   it("tells missing values apart where they mean something", () => {
