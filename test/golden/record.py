@@ -77,4 +77,5 @@ def cases():
             yield from (next(found) for _ in range(2))
 
 
-json.dump({"scikit-learn": sklearn.__version__, "options": OPTIONS, "cases": list(cases())}, sys.stdout, allow_nan=False)
+if __name__ == "__main__":
+    json.dump({"scikit-learn": sklearn.__version__, "options": OPTIONS, "cases": list(cases())}, sys.stdout, allow_nan=False)

@@ -5,7 +5,7 @@
  * A node's rows are neighbours in `order`, ascending: a split divides its node's stretch, and reading goes forward through memory.
  */
 import type { Matrix } from "../forest/matrix.ts";
-import { binsPerColumn, type Kernels, kernelsIn, pairBytes } from "./kernels.ts";
+import { binsPerColumn, cutCode, type Kernels, kernelsIn, pairBytes } from "./kernels.ts";
 
 /** Bytes that histograms may take, beyond those of two nodes. A node for which there is no room is filled anew when it is split. */
 const histogramCap = 2 ** 26;
@@ -65,7 +65,13 @@ export class Arena {
     const bytes = this.#histogramsAt + this.slots * slotBytes;
     if (bytes > mostBytes)
       throw new RangeError(`boosting ${matrix.rows} rows of ${this.columns.length} columns takes more than 4 GiB`);
-    const layout = { codes: 0, codesPerRow: this.codesPerRow, content, histogramBytes: slotBytes };
+    const layout = {
+      codes: 0,
+      codesPerRow: this.codesPerRow,
+      content,
+      histogramBytes: slotBytes,
+      spareOffset: training * 4,
+    };
     const { buffer, ...kernels } = kernelsIn(bytes, layout);
     this.#kernels = kernels;
     this.codes = new Uint8Array(buffer, 0, matrix.rows * this.codesPerRow);
@@ -108,26 +114,12 @@ export class Arena {
   }
 
   /** Divides a stretch, each side in its old order; answers where the right side begins. */
-  partition({ start, end }: Stretch, { place, bin, missingLeft }: Cut): number {
-    const { order, codes, codesPerRow } = this;
-    const spare = this.#spare;
-    // Missing values have code 255: where they go left, all codes move up by one and 255 becomes 0.
-    const shift = missingLeft ? 1 : 0;
-    const limit = bin + shift + 1;
-    let left = start;
-    let right = 0;
-    // Each row is written to both sides and one of them moves on, because a branch here would be guessed wrong half of the time.
-    for (let i = start; i < end; i++) {
-      const row = order[i]!;
-      const code = (codes[row * codesPerRow + place]! + shift) & 255;
-      const goesLeft = (code - limit) >>> 31;
-      order[left] = row;
-      spare[right] = row;
-      left += goesLeft;
-      right += 1 - goesLeft;
-    }
-    order.set(spare.subarray(0, right), left);
-    return left;
+  partition({ start, end }: Stretch, cut: Cut): number {
+    const { order } = this;
+    const left = this.#kernels.partition(this.#orderAt + start * 4, this.#orderAt + end * 4, cutCode(cut)) >>> 0;
+    const middle = (left - this.#orderAt) / 4;
+    order.set(this.#spare.subarray(start, start + end - middle), middle);
+    return middle;
   }
 }
 

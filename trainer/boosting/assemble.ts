@@ -5,6 +5,8 @@
 
 export interface Kernel {
   readonly name: string;
+  /** How many integers it answers: none or one. */
+  readonly results: 0 | 1;
   /** How many parameters, and how many locals of each type after them; all are numbered from 0 in this order. */
   readonly parameters: number;
   readonly integers: number;
@@ -34,19 +36,16 @@ const section = (id: number, items: readonly (readonly number[])[]): number[] =>
 
 /** The module's bytes. It imports its memory as `kernels.memory`. */
 export function assemble(kernels: readonly Kernel[]): Uint8Array<ArrayBuffer> {
-  const types = kernels.map(({ parameters }) => [
-    functionType,
-    ...counted(Array.from({ length: parameters }, () => [int32])),
-    0,
-  ]);
+  const integers = (count: number): number[] => counted(Array.from({ length: count }, () => [int32]));
+  const types = kernels.map(({ parameters, results }) => [functionType, ...integers(parameters), ...integers(results)]);
   const memory = [...named("kernels"), ...named("memory"), 0x02, 0x00, 0x00];
-  const bodies = kernels.map(({ integers, vectors, body }) =>
+  const bodies = kernels.map((kernel) =>
     sized([
       ...counted([
-        [...unsigned(integers), int32],
-        [...unsigned(vectors), vector],
+        [...unsigned(kernel.integers), int32],
+        [...unsigned(kernel.vectors), vector],
       ]),
-      ...body,
+      ...kernel.body,
       end,
     ]),
   );
@@ -83,6 +82,7 @@ const binary =
   (...code: number[]) =>
   (a: readonly number[], b: readonly number[]): number[] => [...a, ...b, ...code];
 export const add = binary(0x6a);
+export const subtract = binary(0x6b);
 export const multiply = binary(0x6c);
 export const and = binary(0x71);
 export const shiftLeft = binary(0x74);
@@ -93,6 +93,14 @@ export const subtractPairs = binary(0xfd, 0xf1, 0x01);
 
 /** Four bytes as an integer, from an address that is a multiple of 4. */
 export const loadWord = (address: readonly number[]): number[] => [...address, 0x28, 2, 0];
+export const storeWord = (address: readonly number[], value: readonly number[]): number[] => [
+  ...address,
+  ...value,
+  0x36,
+  2,
+  0,
+];
+export const loadByte = (address: readonly number[]): number[] => [...address, 0x2d, 0, 0];
 /** Two doubles at an address, a multiple of 16 together with the offset. */
 export const loadPair = (address: readonly number[], offset: number): number[] => [
   ...address,

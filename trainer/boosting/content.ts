@@ -10,7 +10,7 @@
  * leaves are made from hessians of 53 - bits bits.
  */
 import { finite } from "./errors.ts";
-import { bitsOf, exactBits, scaleFor } from "./fixed-point.ts";
+import { bitsOf, exactBits, rounder, scaleFor } from "./fixed-point.ts";
 import type { Derivatives } from "./objective.ts";
 
 /** Beyond, a hessian would have less than 5 bits left. */
@@ -24,9 +24,6 @@ export interface Scales {
   /** Of the hessians that leaves are made from. */
   readonly leafHessian: number;
 }
-
-/** Added to and taken from a double below 2^51 it leaves the nearest integer. */
-const rounder = 1.5 * 2 ** 52;
 
 /**
  * Writes the content of each row, and its hessian for leaves if they are not all 1.

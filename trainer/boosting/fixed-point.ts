@@ -24,13 +24,16 @@ export function bitsOf(rows: number): number {
   return bits;
 }
 
+/** Added to and taken from a double below 2^51 it leaves the nearest integer, in a fraction of the time that Math.round takes. */
+export const rounder = 1.5 * 2 ** 52;
+
 /** The sum, whatever the order: off by at most 2^-53 of the largest number for each. Not finite where a number is not. */
 export function exactSum(values: Float64Array): number {
   let largest = 0;
   for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
   if (!Number.isFinite(largest)) return largest;
-  const scale = scaleFor(largest, 2 ** (exactBits - bitsOf(values.length)));
+  const scale = scaleFor(largest, 2 ** (exactBits - Math.max(2, bitsOf(values.length))));
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += Math.round(values[i]! * scale);
+  for (let i = 0; i < values.length; i++) sum += values[i]! * scale + rounder - rounder;
   return sum / scale;
 }

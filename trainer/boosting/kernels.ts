@@ -1,5 +1,5 @@
 /**
- * The two loops in which boosting spends most of its time, in WebAssembly: it adds the two numbers of a bin with one SIMD
+ * The loops in which boosting spends most of its time, in WebAssembly: it adds the two numbers of a bin with one SIMD
  * instruction and checks no bounds, which makes it twice as fast as the same loop in JavaScript (docs/decisions/0010). All
  * numbers are integers in doubles, so both would give the same bytes.
  */
@@ -12,6 +12,7 @@ import {
   get,
   type Kernel,
   lessUnsigned,
+  loadByte,
   loadPair,
   loadWord,
   loopWhile,
@@ -20,6 +21,8 @@ import {
   shiftLeft,
   shiftRight,
   storePair,
+  storeWord,
+  subtract,
   subtractPairs,
 } from "./assemble.ts";
 
@@ -35,6 +38,8 @@ export interface Layout {
   readonly codesPerRow: number;
   readonly content: number;
   readonly histogramBytes: number;
+  /** From a row in the order of nodes to its place in the spare list. */
+  readonly spareOffset: number;
 }
 
 /** Addresses are bytes of the memory. */
@@ -43,6 +48,20 @@ export interface Kernels {
   readonly fill: (rows: number, rowsEnd: number, to: number) => void;
   /** Subtracts the histogram at `other` from the one at `from`. */
   readonly subtract: (from: number, other: number) => void;
+  /**
+   * Divides the rows listed from `rows` up to `rowsEnd` (at least one), each side in its old order: left ones come first, right
+   * ones go to the same place in the spare list. Answers the end of the left ones. `cut` is what `cutCode` makes of it.
+   */
+  readonly partition: (rows: number, rowsEnd: number, cut: number) => number;
+}
+
+/**
+ * The cut in one integer: place * 1024 + limit * 2 + shift. A row goes left where its code, plus `shift`, of which a byte is kept, is less
+ * than `limit`. Missing values have code 255: where they go left all codes move up by one, and 255 becomes 0.
+ */
+export function cutCode({ place, bin, missingLeft }: { place: number; bin: number; missingLeft: boolean }): number {
+  const shift = missingLeft ? 1 : 0;
+  return place * 1024 + (bin + shift + 1) * 2 + shift;
 }
 
 function fillKernel({ codes, codesPerRow, content, histogramBytes }: Layout): Kernel {
@@ -76,7 +95,7 @@ function fillKernel({ codes, codesPerRow, content, histogramBytes }: Layout): Ke
     ...set(end, add(get(to), constant(histogramBytes))),
     ...loopWhile(oneRow, lessUnsigned(get(row), get(rowsEnd))),
   ];
-  return { name: "fill", parameters: 3, integers: 5, vectors: 1, body };
+  return { name: "fill", results: 0, parameters: 3, integers: 5, vectors: 1, body };
 }
 
 function subtractKernel({ histogramBytes }: Layout): Kernel {
@@ -90,7 +109,35 @@ function subtractKernel({ histogramBytes }: Layout): Kernel {
     ...set(end, add(get(from), constant(histogramBytes))),
     ...loopWhile(step, lessUnsigned(get(from), get(end))),
   ];
-  return { name: "subtract", parameters: 2, integers: 1, vectors: 0, body };
+  return { name: "subtract", results: 0, parameters: 2, integers: 1, vectors: 0, body };
+}
+
+function partitionKernel({ codes, codesPerRow, spareOffset }: Layout): Kernel {
+  const [rows, rowsEnd, cut] = [0, 1, 2] as const;
+  const [left, right, row, code, goesLeft] = [3, 4, 5, 6, 7] as const;
+  const place = shiftRight(get(cut), constant(10));
+  const limit = and(shiftRight(get(cut), constant(1)), constant(511));
+  const shift = and(get(cut), constant(1));
+  // Each row is written to both sides and one of them moves on, because a branch here would be guessed wrong half of the time.
+  const step = [
+    ...set(row, loadWord(get(rows))),
+    ...set(code, loadByte(add(add(constant(codes), place), multiply(get(row), constant(codesPerRow))))),
+    ...set(code, and(add(get(code), shift), constant(255))),
+    // The sign of the difference, times the four bytes of a row.
+    ...set(goesLeft, and(shiftRight(subtract(get(code), limit), constant(29)), constant(4))),
+    ...storeWord(get(left), get(row)),
+    ...storeWord(get(right), get(row)),
+    ...set(left, add(get(left), get(goesLeft))),
+    ...set(right, subtract(add(get(right), constant(4)), get(goesLeft))),
+    ...set(rows, add(get(rows), constant(4))),
+  ];
+  const body = [
+    ...set(left, get(rows)),
+    ...set(right, add(get(rows), constant(spareOffset))),
+    ...loopWhile(step, lessUnsigned(get(rows), get(rowsEnd))),
+    ...get(left),
+  ];
+  return { name: "partition", results: 1, parameters: 3, integers: 5, vectors: 0, body };
 }
 
 /** What is used of WebAssembly: the types of Node.js leave it out. */
@@ -104,7 +151,9 @@ const pageBytes = 65_536;
 /** A memory of zeros of at least so many bytes, and kernels that work in it. Pages that nothing touches take no memory. */
 export function kernelsIn(bytes: number, layout: Layout): Kernels & { readonly buffer: ArrayBuffer } {
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
-  const module = new WebAssembly.Module(assemble([fillKernel(layout), subtractKernel(layout)]));
-  const { fill, subtract } = new WebAssembly.Instance(module, { kernels: { memory } }).exports as Kernels;
-  return { buffer: memory.buffer, fill, subtract };
+  const module = new WebAssembly.Module(
+    assemble([fillKernel(layout), subtractKernel(layout), partitionKernel(layout)]),
+  );
+  const kernels = new WebAssembly.Instance(module, { kernels: { memory } }).exports as Kernels;
+  return { ...kernels, buffer: memory.buffer };
 }
