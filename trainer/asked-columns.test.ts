@@ -2,11 +2,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { askedColumns } from "./asked-columns.ts";
 
+interface Tree {
+  readonly feature: number[];
+  readonly asked: number[][];
+}
 /** A tree in preorder, and what each of its leaves was asked on the way. */
-const trees = fc.letrec<{ tree: { feature: number[]; asked: number[][] } }>((tie) => ({
+const trees = fc.letrec<{ tree: Tree }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 5, withCrossShrink: true },
-    fc.constant({ feature: [-1], asked: [[]] as number[][] }),
+    fc.constant<Tree>({ feature: [-1], asked: [[]] }),
     fc.tuple(fc.nat(69), tie("tree"), tie("tree")).map(([column, left, right]) => ({
       feature: [column, ...left.feature, ...right.feature],
       asked: [...left.asked, ...right.asked].map((columns) => [column, ...columns]),
