@@ -47,6 +47,17 @@ describe("permutation importances", () => {
     expect(columns[0]!.deviation).toBeLessThan(0.3);
   });
 
+  test("shuffle one column at a time", () => {
+    const shuffling = permutation(aTable(400));
+    // Colour moves the answer a little, on either side of the size that decides.
+    const both = { feature: [0, 1, -1, -1, 1, -1, -1], bin: [1, 0, 0], value: [10, 10.01, 11, 11.01] };
+    shuffling.add(aTree(both));
+    const { columns } = found(shuffling.finish());
+    expect(columns[0]).toMatchObject({ column: "size" });
+    expect(columns[0]!.mean).toBeGreaterThan(1.7);
+    expect(Math.abs(columns[1]!.mean)).toBeLessThan(0.01);
+  });
+
   test("of classes are the fall of accuracy", () => {
     const table = aTable(300);
     const codes = Uint16Array.from(table.target.values, (value) => (value === 10 ? 0 : 1));
