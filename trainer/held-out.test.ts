@@ -43,7 +43,7 @@ describe("held-out votes", () => {
       const grower = training(trainingRequest(config), { openDataset: () => [] });
       const { header } = await grower.prepare();
       const lines = [header];
-      for (let tree = 0; tree < 7; tree++) lines.push((await grower.grow(tree)).text);
+      for (let tree = 0; tree < 7; tree++) lines.push((await grower.grow(tree))!.text);
       const model = await readModel(lines);
 
       const table = await readTable([text], { target: "y", problemType });

@@ -17,8 +17,8 @@ async function trained(overrides: { randomForest?: object; dataset?: object } = 
     maxModelBytes: 1 << 30,
   });
   const grower = training(trainingRequest(config), { openDataset: () => [] });
-  const { trees } = await grower.prepare();
-  for (let tree = 0; tree < trees; tree++) await grower.grow(tree);
+  const { total } = await grower.prepare();
+  for (let index = 0; index < total; index++) await grower.grow(index);
   return JSON.parse(await grower.report()) as Report;
 }
 

@@ -47,6 +47,13 @@ describe("the library's process", () => {
     await expect(grower.grow(draw)).rejects.toThrow("the engine's process was closed");
   });
 
+  test("is asked for one tree at a time, however many are wanted at once", async () => {
+    const grower = start();
+    const draws = [1, 2, 3].map((seed) => ({ ...draw, seed }));
+    const trees = await Promise.all(draws.map((each) => grower.grow(each)));
+    expect(trees).toEqual(draws.map((each) => growLibraryTree(table, each)));
+  });
+
   test("is ended when it works too long, and the failure says so", async () => {
     let asked = 0;
     const clock = { ...systemClock, monotonic: () => (asked++ === 0 ? 0 : 120_001) };
@@ -67,7 +74,8 @@ describe("the library's process", () => {
     const grower = start({ timeMs: 1000 }, { ...systemClock, monotonic: () => now });
     const grow = (): Promise<unknown> => {
       const grown = failureOf(grower.grow(draw));
-      now += 600;
+      // Its turn comes, and with it the first look at the clock.
+      setImmediate(() => (now += 600));
       return grown;
     };
     expect(await grow()).toEqual(growLibraryTree(table, draw));

@@ -29,6 +29,7 @@ export class GrowerProcess {
   readonly #child: ChildProcess;
   readonly #limits: ProcessLimits;
   readonly #clock: TrainerClock;
+  #turn: Promise<unknown> = Promise.resolve();
   #workedMs = 0;
   #ended: Error | undefined;
   #waiting: PromiseWithResolvers<ThresholdTree> | undefined;
@@ -54,8 +55,18 @@ export class GrowerProcess {
     return this.#child.pid;
   }
 
-  /** One at a time. Rejects with ConfigurationError where the process passed a limit. */
-  async grow(draw: LibraryDraw): Promise<ThresholdTree> {
+  /** One after the other. Rejects with ConfigurationError where the process passed a limit. */
+  grow(draw: LibraryDraw): Promise<ThresholdTree> {
+    const grown = this.#turn.then(() => this.#grow(draw));
+    this.#turn = grown.catch(() => undefined);
+    return grown;
+  }
+
+  close(): void {
+    this.#end(new Error("the engine's process was closed"));
+  }
+
+  async #grow(draw: LibraryDraw): Promise<ThresholdTree> {
     if (this.#ended !== undefined) throw this.#ended;
     const begin = this.#clock.monotonic();
     const answered = new AbortController();
@@ -71,10 +82,6 @@ export class GrowerProcess {
       this.#letGo();
       this.#workedMs += this.#clock.monotonic() - begin;
     }
-  }
-
-  close(): void {
-    this.#end(new Error("the engine's process was closed"));
   }
 
   #take(answer: LibraryAnswer): void {

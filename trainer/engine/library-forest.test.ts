@@ -165,12 +165,14 @@ describe("the engine's forest", () => {
   test("judges a row by the trees that had not drawn it", async () => {
     const { forest, asked } = inProcess(input);
     const line = await forest.growTree(0);
-    forest.addOutOfBag(line);
+    const votes = forest.votes();
+    votes.addOutOfBag(line);
     const drawn = new Set(asked[0]!.draw.rows);
     const model = await modelOf(forest, [line]);
     const expected = Array.from(model.outputs(allRows(input)), (value, row) => (drawn.has(row) ? NaN : value));
-    expect(Array.from(forest.outOfBagPredictions())).toEqual(expected);
-    expect(forest.outOfBagProbabilities()).toBeUndefined();
+    expect(Array.from(votes.outOfBagPredictions())).toEqual(expected);
+    expect(votes.outOfBagProbabilities()).toBeUndefined();
+    expect(forest.votes().outOfBagPredictions().every(Number.isNaN)).toBe(true);
   });
 
   test("has out-of-bag probabilities of classes, whose largest is the prediction", async () => {
@@ -179,9 +181,10 @@ describe("the engine's forest", () => {
       ["a", "b", "c"],
     );
     const { forest } = inProcess({ ...input, target });
-    for (let tree = 0; tree < 4; tree++) forest.addOutOfBag(await forest.growTree(tree));
-    const probabilities = forest.outOfBagProbabilities()!;
-    const predictions = forest.outOfBagPredictions();
+    const votes = forest.votes();
+    for (let tree = 0; tree < 4; tree++) votes.addOutOfBag(await forest.growTree(tree));
+    const probabilities = votes.outOfBagProbabilities()!;
+    const predictions = votes.outOfBagPredictions();
     expect(predictions.some((value) => !Number.isNaN(value))).toBe(true);
     predictions.forEach((predicted, row) => {
       const shares = Array.from(probabilities.subarray(row * 3, row * 3 + 3));
@@ -192,8 +195,9 @@ describe("the engine's forest", () => {
 
   test("has no row out of the bag without bootstrap", async () => {
     const { forest } = inProcess({ ...input, options: { ...input.options, bootstrap: false } });
-    forest.addOutOfBag(await forest.growTree(0));
-    expect(forest.outOfBagPredictions().every(Number.isNaN)).toBe(true);
+    const votes = forest.votes();
+    votes.addOutOfBag(await forest.growTree(0));
+    expect(votes.outOfBagPredictions().every(Number.isNaN)).toBe(true);
   });
 
   test("draws as many rows as maxSamples says", async () => {

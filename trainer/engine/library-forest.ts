@@ -1,53 +1,55 @@
 /**
- * A forest by the library ml-random-forest, in its own process: the engine for small data. It has the interface of our own
- * (trainer/forest), except that a tree takes a promise. Tree `i` is a pure function of (data, options, seed, i) here too.
+ * A forest by the library ml-random-forest, in its own process: the engine for small data. Tree `i` is a pure function of (data, options, seed, i) here too.
  *
  * The library answers a class by the vote of its trees. A model of ours answers the mean of the leaves' shares, whatever
  * grew its trees, so its label may differ where the vote is close; each tree for itself answers what the library's does.
  */
 import type { ModelColumn, TreeLine } from "../../model/format.ts";
 import { random } from "../../traintask/random.ts";
-import { bootstrapWeights } from "../forest/bootstrap.ts";
-import type { Forest, ForestHeader } from "../forest/input.ts";
-import { bootstraps, rowsPerTree } from "../forest/options.ts";
+import { bootstrapDraw } from "../forest/bootstrap.ts";
+import type { ForestHeader, ForestInput } from "../forest/input.ts";
+import { type ForestSettings, forestSettings } from "../forest/options.ts";
 import { GrowerProcess } from "./grower-process.ts";
 import { treeArrays } from "./leaf-values.ts";
 import type { LibraryDraw, LibraryTable } from "./library-tree.ts";
-import { votesOutOfBag } from "./out-of-bag.ts";
-import { cellOf, type LibraryInput, refuseData, refuseOptions } from "./options.ts";
+import { type OutOfBagVotes, votesOutOfBag } from "./out-of-bag.ts";
+import { cellOf, refuseData, refuseOptions } from "./options.ts";
 
 /** Stands in the header of each model, with the version of the library that the lock file has. */
 export const libraryGrower = "ml-random-forest/2.1.0 traintask/1";
 /** Names the numbers drawn here ("mlrf" in ASCII) among all that are drawn with a task's seed. */
 const stream = 0x6d_6c_72_66;
 
-export interface LibraryForest extends Pick<
-  Forest,
-  "header" | "addOutOfBag" | "outOfBagPredictions" | "outOfBagProbabilities"
-> {
-  /** Grows tree `tree` (0-based). One at a time. Rejects with ConfigurationError where the library passed a limit. */
+export interface LibraryForest {
+  readonly header: ForestHeader;
+  /** Grows tree `tree` (0-based). Rejects with ConfigurationError where the library passed a limit. */
   growTree(tree: number): Promise<TreeLine>;
+  /** Of trees grown or read back, none so far. */
+  votes(): OutOfBagVotes;
   /** Ends the library's process. */
   close(): void;
 }
 
 /**
  * @throws ConfigurationError for what the library cannot honour or would not get through
+ * @throws ForestOptionError for an option that does not fit the data
  * @throws DataError for a missing value
  */
 export function prepareLibraryForest(
-  input: LibraryInput,
+  input: ForestInput,
   start: (table: LibraryTable) => Pick<GrowerProcess, "grow" | "close"> = (table) => new GrowerProcess(table),
 ): LibraryForest {
-  const { options, rows, seed, target } = input;
+  const { columns, options, rows, seed, target } = input;
   refuseOptions(options, target);
   refuseData(input);
-  const draws = rowsPerTree(options.maxSamples, rows.length);
-  const table = tableOf(input);
-  const weightsOf = (tree: number): Uint32Array =>
-    bootstraps(options)
-      ? bootstrapWeights({ seed, tree, rows: rows.length, draws })
-      : new Uint32Array(rows.length).fill(1);
+  const settings = forestSettings(
+    { ...options, engine: "histogram" },
+    { problemType: target.problemType, rows: rows.length, columns: columns.length },
+  );
+  const table = tableOf(input, settings);
+  const all = new Uint32Array(rows.length).fill(1);
+  const drawn = bootstrapDraw({ seed, rows: rows.length, draws: settings.draws });
+  const weightsOf = settings.bootstrap ? drawn : (): Uint32Array => all;
   const drawOf = (tree: number): LibraryDraw => ({
     // The library's seed is a signed integer of 32 bits.
     seed: random(seed, stream, tree).uint32() | 0,
@@ -60,12 +62,12 @@ export function prepareLibraryForest(
       const draw = drawOf(tree);
       return { kind: "tree", tree, ...treeArrays(await library.grow(draw), table, draw) };
     },
+    votes: () => votesOutOfBag(table, weightsOf),
     close: () => library.close(),
-    ...votesOutOfBag(table, weightsOf),
   };
 }
 
-function headerOf({ columns, target, rows, options }: LibraryInput): ForestHeader {
+function headerOf({ columns, target, rows, options }: ForestInput): ForestHeader {
   return {
     grower: libraryGrower,
     problemType: target.problemType,
@@ -81,7 +83,7 @@ function headerOf({ columns, target, rows, options }: LibraryInput): ForestHeade
 }
 
 /** The rows to train on, numbered from 0. */
-function tableOf({ columns, target, rows, options }: LibraryInput): LibraryTable {
+function tableOf({ columns, target, rows }: ForestInput, { maxDepth, minSamplesSplit }: ForestSettings): LibraryTable {
   const cells = new Float64Array(rows.length * columns.length);
   columns.forEach((column, c) =>
     rows.forEach((row, place) => (cells[place * columns.length + c] = cellOf(column, row))),
@@ -92,8 +94,8 @@ function tableOf({ columns, target, rows, options }: LibraryInput): LibraryTable
     columns: columns.length,
     truth: Float64Array.from(rows, (row) => truth[row]!),
     classes: target.problemType === "regression" ? 0 : target.classes.length,
-    maxDepth: options.maxDepth ?? Infinity,
-    minSamplesSplit: options.minSamplesSplit,
+    maxDepth,
+    minSamplesSplit,
   };
 }
 

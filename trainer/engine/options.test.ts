@@ -3,7 +3,8 @@ import { aCategoryColumn, aClassTarget, aForestInput, aNumberColumn } from "../.
 import { DataError } from "../../data/error.ts";
 import { randomForestSchema } from "../../traintask/trainers.ts";
 import { ConfigurationError } from "../errors.ts";
-import { type LibraryInput, refuseData, refuseOptions } from "./options.ts";
+import type { ForestInput } from "../forest/input.ts";
+import { refuseData, refuseOptions } from "./options.ts";
 
 const refusal = (refuse: () => void): ConfigurationError | DataError => {
   try {
@@ -53,7 +54,7 @@ describe("the engine ml-random-forest", () => {
   });
 
   test("refuses weights of rows", () => {
-    const input: LibraryInput = { ...aForestInput(), weights: Float64Array.of(1, 1, 1, 1) };
+    const input: ForestInput = { ...aForestInput(), weights: Float64Array.of(1, 1, 1, 1) };
     expect(refusal(() => refuseData(input)).message).toMatch(/^spec\.dataset\.weight: /);
   });
 
@@ -69,7 +70,7 @@ describe("the engine ml-random-forest", () => {
   });
 
   test("refuses more work than it gets through, and says how much that is", () => {
-    const rows = (count: number): LibraryInput =>
+    const rows = (count: number): ForestInput =>
       aForestInput({
         columns: Array.from({ length: 10 }, (_, column) =>
           aNumberColumn(

@@ -12,8 +12,6 @@ const advice = "Use engine: histogram (the default), which can.";
 /** Rows squared, times columns, times trees: about 10 minutes of one slow core (docs/decisions/0011). */
 export const maxLibraryWork = 4e9;
 
-export type LibraryInput = ForestInput & { readonly weights?: Float64Array };
-
 /** @throws ConfigurationError for an option that the library could only ignore */
 export function refuseOptions(options: RandomForestSpec, { problemType }: ForestInput["target"]): void {
   const classes = problemType === "classification";
@@ -38,7 +36,7 @@ export function refuseOptions(options: RandomForestSpec, { problemType }: Forest
  * @throws ConfigurationError for row weights, and for a table that it would not get through in time
  * @throws DataError for a missing value
  */
-export function refuseData({ columns, rows, options, weights }: LibraryInput): void {
+export function refuseData({ columns, rows, options, weights }: ForestInput): void {
   if (weights !== undefined)
     throw new ConfigurationError("spec.dataset.weight: the engine ml-random-forest knows no weights.", { advice });
   const work = rows.length ** 2 * columns.length * options.nEstimators;
