@@ -44,10 +44,9 @@ describe("the engine ml-random-forest", () => {
   });
 
   test("takes its own options, and what names what it does anyway", () => {
-    const options = {
-      ...{ nEstimators: 5, maxDepth: 3, minSamplesSplit: 4, bootstrap: true, maxSamples: "50%" },
-      ...{ maxFeatures: "all", minImpurityDecrease: "0.0", classWeight: "none", splitter: "best" },
-    } as const;
+    const honoured = { nEstimators: 5, maxDepth: 3, minSamplesSplit: 4, bootstrap: true, maxSamples: "50%" } as const;
+    const without = { maxFeatures: "all", minImpurityDecrease: "0.0", classWeight: "none", splitter: "best" } as const;
+    const options = { ...honoured, ...without };
     refuseOptions(randomForestSchema.parse({ ...options, criterion: "gini" }), classification);
     refuseOptions(randomForestSchema.parse({ ...options, criterion: "squaredError" }), regression);
     refuseOptions(randomForestSchema.parse({}), regression);
