@@ -39,7 +39,12 @@ describe("the bundle", () => {
       [...textOf(file).matchAll(/new URL\("\.\/([^"]+)", import\.meta\.url\)/g)].map((match) => match[1] ?? ""),
     );
     expect(new Set(started)).toEqual(
-      new Set(["api-predict-worker.mjs", "trainer-worker.mjs", "trainer-tree-worker.mjs"]),
+      new Set([
+        "api-predict-worker.mjs",
+        "trainer-worker.mjs",
+        "trainer-tree-worker.mjs",
+        "trainer-engine-library-process.mjs",
+      ]),
     );
     expect(files()).toEqual(expect.arrayContaining(started));
   });

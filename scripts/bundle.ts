@@ -12,11 +12,11 @@ import { packagesOf, softwareBillOfMaterials } from "./sbom.ts";
 
 const root = path.join(import.meta.dirname, "..");
 
-/** What is started, and the threads that it starts, each named after its file. */
+/** What is started, and the threads and processes that it starts, each named after its file. */
 const entryPoints: Readonly<Record<string, readonly string[]>> = {
   operator: ["operator/main.ts"],
   api: ["api/main.ts", "api/predict/worker.ts"],
-  trainer: ["trainer/main.ts", "trainer/worker.ts", "trainer/tree-worker.ts"],
+  trainer: ["trainer/main.ts", "trainer/worker.ts", "trainer/tree-worker.ts", "trainer/engine/library-process.ts"],
 };
 
 /** `api/main.ts` becomes `api`, `api/predict/worker.ts` becomes `api-predict-worker`. */

@@ -33,7 +33,11 @@ const packages: Record<string, Record<string, string>> = {
     "prom-client": "metrics",
     "@aws-sdk/client-s3": "artifacts in a bucket",
   },
-  trainer: { yaml: "task files at a terminal" },
+  trainer: {
+    yaml: "task files at a terminal",
+    "ml-random-forest": "the second engine, for small data",
+    "ml-matrix": "its matrices",
+  },
   local: {
     ajv: "the structural part of a CRD's schema",
     "@marcbachmann/cel-js": "the rules of a CRD",

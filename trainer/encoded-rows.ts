@@ -16,11 +16,16 @@ export interface EncodedRows {
   cells(tree: CompactTree): Uint8Array | Float64Array;
 }
 
-/** The leaf that each row falls into, written to `leaves`; `cells` are the codes or values, whichever the tree asks for. */
-export function findLeaves(tree: CompactTree, cells: Uint8Array | Float64Array, leaves: Int32Array): void {
-  const stride = leaves.length;
-  if (cells instanceof Uint8Array) for (let at = 0; at < stride; at++) leaves[at] = leafOf(tree, cells, { stride, at });
-  else for (let at = 0; at < stride; at++) leaves[at] = leafByThreshold(tree, cells, { stride, at });
+/** Answers the leaf of a row. `cells` are those of `rows` rows in the form that the tree compares. */
+export function leafFinder(tree: CompactTree, cells: Uint8Array | Float64Array, rows: number): (row: number) => number {
+  const place = { stride: rows, at: 0 };
+  const at = (row: number): typeof place => {
+    place.at = row;
+    return place;
+  };
+  return cells instanceof Uint8Array
+    ? (row) => leafOf(tree, cells, at(row))
+    : (row) => leafByThreshold(tree, cells, at(row));
 }
 
 /**

@@ -5,7 +5,7 @@
 import type { TableColumn } from "../data/column.ts";
 import type { HeaderLine, IterationLine, TreeLine } from "../model/format.ts";
 import { answers } from "./answers.ts";
-import { encodedRows, findLeaves } from "./encoded-rows.ts";
+import { encodedRows, leafFinder } from "./encoded-rows.ts";
 
 export interface HeldOut {
   /** Takes the lines in the order of their index: sums of doubles depend on it. */
@@ -29,7 +29,8 @@ export function heldOut(header: HeaderLine, columns: readonly TableColumn[], row
     add(line) {
       if (rows.length === 0) return;
       sums.add(line, (tree) => {
-        findLeaves(tree, encoded.cells(tree), leaves);
+        const find = leafFinder(tree, encoded.cells(tree), rows.length);
+        for (let row = 0; row < rows.length; row++) leaves[row] = find(row);
         return leaves;
       });
     },

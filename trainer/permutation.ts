@@ -13,16 +13,17 @@ import type { CompactTree } from "../model/compact.ts";
 import type { HeaderLine, IterationLine, TreeLine } from "../model/format.ts";
 import { type Random, random } from "../traintask/random.ts";
 import { answers } from "./answers.ts";
-import { encodedRows, type EncodedRows, findLeaves } from "./encoded-rows.ts";
+import { askedColumns, type AskedColumns } from "./asked-columns.ts";
+import { encodedRows, type EncodedRows, leafFinder } from "./encoded-rows.ts";
 import { type MainMetric, mainMetric, mainScore, scoresOn } from "./scores.ts";
 
 /** Shuffles of each column. */
 const repeats = 5;
 const maxRows = 10_000;
 /** With fewer rows (of more) the drop of a score is noise. */
-const fewRows = 100;
-/** Walks of a row through a tree, in all: about four seconds. */
-const maxWalks = 50_000_000;
+const fewRows = 50;
+/** Walks of a row through a tree, in all: a second or two. */
+const maxWalks = 10_000_000;
 /** Numbers kept while trees are counted, in all: 64 MB. */
 const maxAnswers = 8_000_000;
 /** Nodes of boosting's trees kept until the end: about 40 MB. */
@@ -82,7 +83,10 @@ export function permutation(input: PermutationInput): Permutation {
   );
   const sums = answers(header, (sources.length + 1) * sample.length);
   return {
-    add: (line) => sums.add(line, (tree, { feature }) => blockLeaves(tree, new Set(feature), { encoded, sources })),
+    add: (line) =>
+      sums.add(line, (tree, { feature }) =>
+        blockLeaves(tree, askedColumns(feature, columns.length), { encoded, sources }),
+      ),
     finish() {
       const found = importances(input, sample, sums.outputs());
       if (found === undefined) return { leftOut: `${mainMetric(target)} does not exist on these rows.` };
@@ -146,21 +150,26 @@ interface Blocks {
 
 /**
  * The leaves of all blocks of rows: block 0 is the rows as they are, block `1 + column * repeats + repeat` has that column
- * shuffled. A column that the tree does not ask for changes nothing.
+ * shuffled. A row whose way to its leaf does not ask for the column stays where it is.
  */
-function blockLeaves(tree: CompactTree, asked: ReadonlySet<number>, { encoded, sources }: Blocks): Int32Array {
+function blockLeaves(tree: CompactTree, asked: AskedColumns, { encoded, sources }: Blocks): Int32Array {
   const { rows } = encoded;
   const leaves = new Int32Array((sources.length + 1) * rows);
   const asTheyAre = leaves.subarray(0, rows);
   const cells = encoded.cells(tree).slice();
-  findLeaves(tree, cells, asTheyAre);
+  const find = leafFinder(tree, cells, rows);
+  for (let row = 0; row < rows; row++) asTheyAre[row] = find(row);
   sources.forEach((source, index) => {
     const block = leaves.subarray((index + 1) * rows, (index + 2) * rows);
     const column = Math.floor(index / repeats);
-    if (!asked.has(column)) return block.set(asTheyAre);
     const original = cells.slice(column * rows, (column + 1) * rows);
-    for (let row = 0; row < rows; row++) cells[column * rows + row] = original[source[row]!]!;
-    findLeaves(tree, cells, block);
+    for (let row = 0; row < rows; row++) {
+      if (!asked.has(asTheyAre[row]!, column)) block[row] = asTheyAre[row]!;
+      else {
+        cells[column * rows + row] = original[source[row]!]!;
+        block[row] = find(row);
+      }
+    }
     cells.set(original, column * rows);
   });
   return leaves;

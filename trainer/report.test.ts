@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { podConfigSchema } from "../traintask/contract.ts";
 import { curveText, isCurvePoint } from "./curve.ts";
-import type { Report } from "./report.ts";
+import { aBoostingHeader, iterationsWithLosses } from "../test/builders/model.ts";
+import { type Report, reportOf } from "./report.ts";
+import { Scoreboard } from "./scoreboard.ts";
 import { maxConfusionClasses, scoresOn, scoreText } from "./scores.ts";
 import { trainingRequest } from "./request.ts";
 import { training } from "./training.ts";
 
-async function reportOf(overrides: { randomForest?: object; dataset?: object } = {}): Promise<Report> {
+async function trained(overrides: { randomForest?: object; dataset?: object } = {}): Promise<Report> {
   const { randomForest = {}, dataset = {} } = overrides;
   const config = podConfigSchema.parse({
     trainer: { randomForest: { nEstimators: 30, ...randomForest } },
@@ -22,7 +24,7 @@ async function reportOf(overrides: { randomForest?: object; dataset?: object } =
 
 describe("the report", () => {
   test("has out-of-bag scores alone when no row is held out", async () => {
-    const report = await reportOf();
+    const report = await trained();
     expect(report.heldOut).toBeUndefined();
     expect(report.outOfBag?.rows).toBe(200);
     expect(report.rows).toEqual({ train: 200, test: 0 });
@@ -32,20 +34,20 @@ describe("the report", () => {
   });
 
   test("has held-out scores alone without bootstrap", async () => {
-    const report = await reportOf({ randomForest: { bootstrap: false }, dataset: { testFraction: "0.25" } });
+    const report = await trained({ randomForest: { bootstrap: false }, dataset: { testFraction: "0.25" } });
     expect(report.outOfBag).toBeUndefined();
     expect(report.heldOut?.rows).toBe(50);
     expect(report.score).toBe(`R2 ${report.heldOut!.metrics[0]!.value.toFixed(2)}`);
   });
 
   test("has no score without bootstrap and test rows, and says so by its absence", async () => {
-    const report = await reportOf({ randomForest: { bootstrap: false } });
+    const report = await trained({ randomForest: { bootstrap: false } });
     expect(report).not.toHaveProperty("score");
     expect(report.curve).toEqual([]);
   });
 
   test("has the importances of all columns, greatest first, which sum to 1", async () => {
-    const { importances } = await reportOf();
+    const { importances } = await trained();
     expect(importances.map(({ column }) => column).toSorted()).toEqual(["x1", "x2", "x3", "x4", "x5", "x6"]);
     const values = importances.map(({ importance }) => importance);
     expect(values).toEqual(values.toSorted((a, b) => b - a));
@@ -56,16 +58,61 @@ describe("the report", () => {
 
   test("has the confusion matrix of classes, rows being the truth", async () => {
     const rows = Array.from({ length: 90 }, (_, i) => `${i},${i < 30 ? "a" : "b"}`);
-    const report = await reportOf({ dataset: { synthetic: undefined, csv: `x,y\n${rows.join("\n")}\n`, target: "y" } });
+    const report = await trained({ dataset: { synthetic: undefined, csv: `x,y\n${rows.join("\n")}\n`, target: "y" } });
     expect(report.classes).toEqual(["b", "a"]);
     const confusion = report.outOfBag?.confusion;
     expect(confusion?.[0]?.[0]).toBeGreaterThan(55);
     expect(confusion?.[1]?.[1]).toBeGreaterThan(25);
   });
 
+  test("has permutation importances of held-out rows, by the columns that the target is made from", async () => {
+    expect(await trained()).not.toHaveProperty("permutationImportances");
+    const { permutationImportances } = await trained({ dataset: { testFraction: "0.5" } });
+    if (permutationImportances === undefined || "leftOut" in permutationImportances) throw new Error("left out");
+    const { metric, rows, of, columns } = permutationImportances;
+    expect({ metric, rows, of }).toEqual({ metric: "r2", rows: 100, of: 100 });
+    expect(columns[0]!.column).toBe("x4");
+    expect(columns[0]!.mean).toBeGreaterThan(0.3);
+    // x6 has nothing to do with the target.
+    expect(Math.abs(columns.find(({ column }) => column === "x6")!.mean)).toBeLessThan(0.1);
+  });
+
+  test("of boosting has its iterations, and which of them is the best", () => {
+    const header = aBoostingHeader();
+    const columns = [
+      { name: "size", type: "number", values: Float64Array.of(1, 2, 3) },
+      { name: "colour", type: "category", categories: ["red"], codes: Uint8Array.of(0, 0, 0) },
+    ] as const;
+    const scoreboard = new Scoreboard({
+      header,
+      columns,
+      target: { name: "price", problemType: "regression", values: Float64Array.of(10, 10, 11) },
+      split: { train: Uint32Array.of(0, 1, 2), test: Uint32Array.of() },
+      seed: 1,
+    });
+    for (const line of iterationsWithLosses(3, 2, 5)) scoreboard.count(line);
+    const rows = { train: 3, test: 0 };
+    const report = reportOf({ header, rows, lines: 3, importances: [0, 1], scoreboard, warnings: ["w"] });
+    expect(report).toEqual({
+      kind: "report",
+      version: 1,
+      problemType: "regression",
+      target: "price",
+      rows,
+      iterations: { grown: 3, asked: 4, best: 1 },
+      score: "loss 2.00",
+      importances: [
+        { column: "colour", importance: 1 },
+        { column: "size", importance: 0 },
+      ],
+      curve: scoreboard.curve(),
+      warnings: ["w"],
+    });
+  });
+
   test("hands on the warnings about the data, and says when too few rows make no test row", async () => {
     const csv = `x,id,y\n${["a", "b", "c", "d"].map((id, i) => `${i},${id},${i * 1.5}`).join("\n")}\n`;
-    const { warnings } = await reportOf({ dataset: { synthetic: undefined, csv, target: "y", testFraction: "0.1" } });
+    const { warnings } = await trained({ dataset: { synthetic: undefined, csv, target: "y", testFraction: "0.1" } });
     expect(warnings).toEqual([
       expect.stringMatching(/^Column "id" is ignored/),
       "testFraction 0.1 of 4 rows is none: there is no held-out score.",

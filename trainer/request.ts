@@ -43,8 +43,6 @@ function askedFor({ trainer }: PodConfig): Asked {
     throw new ConfigurationError(`spec.trainer needs exactly one trainer, and ${found}.`);
   }
   const { randomForest, gradientBoosting } = trainer;
-  if (randomForest !== undefined && randomForest.engine !== "histogram")
-    throw new ConfigurationError(`spec.trainer.randomForest.engine: ${randomForest.engine} is not supported yet.`);
   if (randomForest !== undefined) return { trainer: "randomForest", options: randomForest };
   if (gradientBoosting !== undefined) return { trainer: "gradientBoosting", options: gradientBoosting };
   throw new ConfigurationError(

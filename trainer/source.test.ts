@@ -52,10 +52,6 @@ describe("trainingRequest", () => {
       message: /exactly one trainer, and there are randomForest and gradientBoosting/,
     },
     "another trainer": { overrides: { trainer: { search: {} } }, message: /spec\.trainer\.search: this trainer makes/ },
-    "another engine": {
-      overrides: { trainer: { randomForest: { engine: "ml-random-forest" } } },
-      message: /randomForest\.engine: ml-random-forest is not supported yet/,
-    },
     "row weights": { overrides: { dataset: { csv: "x", weight: "w" } }, message: /spec\.dataset\.weight is not supp/ },
     "a format": { overrides: { dataset: { csv: "x", format: {} } }, message: /spec\.dataset\.format is not supported/ },
   };

@@ -10,6 +10,7 @@ import { type LineReader, lineReader } from "../model/read.ts";
 import { writeLine } from "../model/write.ts";
 import { boostingGrowth } from "./boosting-growth.ts";
 import { type Counting, counting } from "./counting.ts";
+import { libraryGrowth } from "./engine/library-growth.ts";
 import { forestGrowth } from "./forest-growth.ts";
 import type { Grown, Grower, Prepared, Snapshot } from "./grower.ts";
 import { type Countable, type Growth, indexOf, type MadeLine } from "./growth.ts";
@@ -169,6 +170,8 @@ function growthOf(
   { split, threads }: { split: Split; threads: number },
 ): Growth {
   const data = { columns, target, rows: split.train, seed: config.seed };
+  if (asked.trainer === "randomForest" && asked.options.engine === "ml-random-forest")
+    return libraryGrowth({ ...data, options: asked.options });
   if (asked.trainer === "randomForest") return forestGrowth({ ...data, options: asked.options }, { threads });
   return boostingGrowth({ ...data, options: asked.options });
 }

@@ -25,6 +25,23 @@ describe("the out-of-bag score", () => {
     expect(resumed.outOfBagPredictions()).toEqual(forest.outOfBagPredictions());
   });
 
+  it("has the probabilities of classes, whose largest is the prediction", () => {
+    const input = bootstrapped();
+    const target = aClassTarget(medianSplit(input));
+    const forest = prepareForest({ ...input, target });
+    expect(prepareForest(input).outOfBagProbabilities()).toBeUndefined();
+    for (let tree = 0; tree < 3; tree++) forest.addOutOfBag(forest.growTree(tree));
+    const probabilities = forest.outOfBagProbabilities()!;
+    forest.outOfBagPredictions().forEach((predicted, row) => {
+      const [no, yes] = [probabilities[row * 2]!, probabilities[row * 2 + 1]!];
+      if (Number.isNaN(predicted)) expect([no, yes]).toEqual([NaN, NaN]);
+      else {
+        expect(no + yes).toBeCloseTo(1, 9);
+        expect(yes > no ? 1 : 0).toBe(predicted);
+      }
+    });
+  });
+
   it("judges a row by the trees that did not see it, and by no other", () => {
     const input = bootstrapped();
     const forest = prepareForest(input);
