@@ -73,6 +73,37 @@ export interface TreeLine {
   readonly importance: readonly number[];
 }
 
+export interface BoostingHeaderLine extends Omit<HeaderLine, "trainer" | "randomForest"> {
+  readonly trainer: "gradientBoosting";
+  readonly gradientBoosting: {
+    /** Most iterations that may follow: early stopping ends with fewer. */
+    readonly maxIter: number;
+    /** Where the raw scores begin: one number for regression and two classes, else one per class. */
+    readonly baseline: readonly number[];
+  };
+}
+
+/** A tree of an iteration: its leaves hold what is added to the raw score, the learning rate included. */
+export interface BoostedTree {
+  readonly feature: readonly number[];
+  readonly bin: readonly number[];
+  readonly missingLeft?: readonly number[];
+  readonly value: readonly number[];
+}
+
+/** One iteration of boosting. */
+export interface IterationLine {
+  readonly kind: "iteration";
+  /** Index, 0-based: the lines are there from 0 on without a gap. */
+  readonly iteration: number;
+  /** One per number of the header's baseline, in its order. */
+  readonly trees: readonly BoostedTree[];
+  /** After this iteration; `validation` on the rows that early stopping holds out. */
+  readonly loss: { readonly train: number; readonly validation?: number };
+  /** Gain per column, summed over the trees, as `[column, gain, ...]`, columns ascending. */
+  readonly importance: readonly number[];
+}
+
 /** Written when the model is sealed, from the lines before it alone. */
 export interface EndLine {
   readonly kind: "end";

@@ -7,13 +7,14 @@ import { maxEdges } from "../../model/header.ts";
 
 /**
  * @param values finite or NaN (missing, ignored); not changed
- * @returns at most 254 edges, strictly ascending; each lies in [a, b) for two neighbouring distinct values a < b
+ * @param maxBins from 2 to 255
+ * @returns fewer edges than bins, strictly ascending; each lies in [a, b) for two neighbouring distinct values a < b
  */
-export function quantileEdges(values: Float64Array): number[] {
+export function quantileEdges(values: Float64Array, maxBins: number = maxEdges + 1): number[] {
   const { distinct, counts } = distinctValues(values);
   const edges: number[] = [];
   let restRows = counts.reduce((sum, count) => sum + count, 0);
-  let restBins = maxEdges + 1;
+  let restBins = maxBins;
   let inBin = 0;
   for (let i = 0; i + 1 < distinct.length && restBins > 1; i++) {
     inBin += counts[i]!;

@@ -1,6 +1,7 @@
 /**
- * The training rows as codes, one byte a cell, column by column: what the grower reads from here on. Bins and categories
- * have codes from 0, a missing value is 255, so 254 edges or categories fill the byte.
+ * The training rows as codes, one byte a cell, column by column: what the growers read from here on. Bins and categories
+ * have codes from 0, a missing value is 255, so 254 edges or categories fill the byte. The codes lie in shared memory, so
+ * a matrix is handed to another thread without a copy.
  */
 import { missingCode, numberCode } from "../../model/encode.ts";
 import type { ModelColumn } from "../../model/format.ts";
@@ -17,12 +18,21 @@ export interface Matrix {
   readonly varying: Int32Array;
 }
 
-/** @throws {RangeError} for an infinite number or too many categories, which whoever reads the data has to refuse */
-export function codeMatrix(columns: readonly ForestColumn[], rows: Uint32Array): Matrix {
-  const codes = new Uint8Array(columns.length * rows.length);
-  const modelColumns = columns.map((column, c) =>
-    encodeColumn(column, rows, codes.subarray(c * rows.length, (c + 1) * rows.length)),
-  );
+/**
+ * @param maxBins of a number column, from 2 to 255
+ * @throws {RangeError} for an infinite number or too many categories, which whoever reads the data has to refuse
+ */
+export function codeMatrix(
+  columns: readonly ForestColumn[],
+  rows: Uint32Array,
+  { maxBins = maxEdges + 1 }: { readonly maxBins?: number } = {},
+): Matrix {
+  const codes = new Uint8Array(new SharedArrayBuffer(columns.length * rows.length));
+  const modelColumns = columns.map((column, c) => {
+    const ofColumn = codes.subarray(c * rows.length, (c + 1) * rows.length);
+    if (column.type === "category") return encodeCategories(column, rows, ofColumn);
+    return encodeNumbers(column, { rows, codes: ofColumn, maxBins });
+  });
   const varies = (c: number): boolean => {
     const column = codes.subarray(c * rows.length, (c + 1) * rows.length);
     return column.some((code) => code !== column[0]);
@@ -31,28 +41,33 @@ export function codeMatrix(columns: readonly ForestColumn[], rows: Uint32Array):
   return { rows: rows.length, columns: modelColumns, codes, varying };
 }
 
-function encodeColumn(column: ForestColumn, rows: Uint32Array, codes: Uint8Array): ModelColumn {
-  if (column.type === "category") return encodeCategories(column, rows, codes);
-  const values = Float64Array.from(rows, (row) => column.values[row]!);
-  if (values.some((value) => value === Infinity || value === -Infinity))
-    throw new RangeError(`column ${column.name} holds an infinite number`);
-  const edges = Float64Array.from(quantileEdges(values));
-  values.forEach((value, i) => {
-    codes[i] = numberCode(edges, value);
-  });
+type OfType<T extends ForestColumn["type"]> = Extract<ForestColumn, { type: T }>;
+
+function encodeNumbers(
+  column: OfType<"number">,
+  { rows, codes, maxBins }: { rows: Uint32Array; codes: Uint8Array; maxBins: number },
+): ModelColumn {
+  const values = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const value = column.values[rows[i]!]!;
+    if (value === Infinity || value === -Infinity)
+      throw new RangeError(`column ${column.name} holds an infinite number`);
+    values[i] = value;
+  }
+  const edges = Float64Array.from(quantileEdges(values, maxBins));
+  for (let i = 0; i < values.length; i++) codes[i] = numberCode(edges, values[i]!);
   return { name: column.name, type: "number", edges: Array.from(edges) };
 }
 
 function encodeCategories(
-  column: Extract<ForestColumn, { type: "category" }>,
+  { name, categories, codes: known }: OfType<"category">,
   rows: Uint32Array,
   codes: Uint8Array,
-): ModelColumn {
-  const { name, categories } = column;
+) {
   if (categories.length > maxEdges) throw new RangeError(`column ${name} has more than ${maxEdges} categories`);
   rows.forEach((row, i) => {
-    const code = column.codes[row]!;
+    const code = known[row]!;
     codes[i] = code >= 0 && code < categories.length ? code : missingCode;
   });
-  return { name, type: "category", categories };
+  return { name, type: "category", categories } as const;
 }
