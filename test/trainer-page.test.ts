@@ -42,7 +42,7 @@ describe.each<[string, z.ZodObject]>([...Object.entries(schemas), ["earlyStoppin
   "the options of %s in docs/trainer.md",
   (heading, schema) => {
     const rows = rowsBelow(heading);
-    const defaults = schema.parse({}) as Record<string, unknown>;
+    const defaults: Record<string, unknown> = schema.parse({});
 
     it("are those of the schema", () => {
       expect(rows.map(({ option }) => option)).toEqual(Object.keys(schema.shape).map(code));

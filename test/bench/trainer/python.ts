@@ -10,14 +10,23 @@ const here = import.meta.dirname;
 const folder = path.resolve(here, "../../../.cache/venv");
 const python = path.join(folder, "bin/python");
 
-/** Installs what is missing. Throws where there is no python3 with venv, or no package index. */
+export class NoPythonError extends Error {}
+
+/** Installs what is missing. @throws NoPythonError where there is no python3 with venv, or no package index */
 function prepare(): void {
   const wanted = readFileSync(path.join(here, "requirements.txt"), "utf8");
   const stamp = path.join(folder, "requirements.txt");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  if (!existsSync(python)) execFileSync("python3", ["-m", "venv", folder], { stdio: ["ignore", "ignore", "inherit"] });
-  const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-  execFileSync(python, [...install, "-r", path.join(here, "requirements.txt")], { stdio: "inherit" });
+  try {
+    if (!existsSync(python))
+      execFileSync("python3", ["-m", "venv", folder], { stdio: ["ignore", "ignore", "inherit"] });
+    const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    execFileSync(python, [...install, "-r", path.join(here, "requirements.txt")], { stdio: "inherit" });
+  } catch (cause) {
+    throw new NoPythonError("python3 with venv and pip, and the packages of requirements.txt, are not to be had", {
+      cause,
+    });
+  }
   writeFileSync(stamp, wanted);
 }
 

@@ -9,6 +9,7 @@ import type { Asked, BenchRow } from "../row.ts";
 import type { Case } from "./case.ts";
 import { boostingCases, forestCases } from "./growing.ts";
 import { modelCases } from "./predicting.ts";
+import { NoPythonError } from "./python.ts";
 import { readingCase } from "./reading.ts";
 import { processCases } from "./whole-process.ts";
 
@@ -20,7 +21,14 @@ export async function* run({ words, rounds = 5 }: Asked): AsyncGenerator<BenchRo
     throw new Error(`no row has these words; there are\n${cases.map(({ name }) => name).join("\n")}`);
   const directory = mkdtempSync(path.join(tmpdir(), "traintask-bench-"));
   try {
-    for (const { measure } of chosen) yield* await measure({ directory, rounds });
+    for (const { name, measure } of chosen) {
+      try {
+        yield* await measure({ directory, rounds });
+      } catch (error) {
+        if (!(error instanceof NoPythonError)) throw error;
+        yield { name, ours: NaN, reference: NaN, ratio: NaN, unit: "", note: `not measured: ${error.message}` };
+      }
+    }
   } finally {
     rmSync(directory, { recursive: true });
   }
