@@ -1,16 +1,19 @@
 /**
- * A tree for prediction: 8 bytes a node, and 12 or more a leaf. The left child of a node is the next node (preorder), so only the
- * right one is stored. Of each node two integers stand side by side, because a walk waits for memory more than for anything else:
+ * A tree for prediction: 8 bytes a node (16 with thresholds), and 12 or more a leaf. The left child of a node is the next
+ * node (preorder), so only the right one is stored. Of each node two integers stand side by side, because a walk waits for
+ * memory more than for anything else:
  *
  *              split                                             leaf
  *     first    column * 512 + bin (+ 256: missing goes left)     -1
  *     second   index of the right child                          index of the leaf
  */
 import { missingCode } from "./encode.ts";
-import type { HeaderLine, TreeLine } from "./format.ts";
+import type { ModelHeader, TreeArrays } from "./format.ts";
 
 export interface CompactTree {
   readonly nodes: Int32Array;
+  /** Of each node, anything for a leaf; absent in a tree with bins. In a tree with thresholds each bin is 0. */
+  readonly thresholds?: Float64Array;
   /** Leaf `i` has the entries from `start[i]` to `start[i + 1]`: in regression one, its value; else its classes' shares. */
   readonly start: Int32Array;
   readonly entry: Float64Array;
@@ -18,22 +21,27 @@ export interface CompactTree {
   readonly classOf: Int32Array;
 }
 
-/** @param tree a line that `parseTree` or the grower made: its shape is not checked again */
-export function compactTree(tree: TreeLine, problemType: HeaderLine["problemType"]): CompactTree {
-  const leaves = problemType === "regression" ? compactValues(tree) : compactShares(tree);
-  return { nodes: compactNodes(tree), ...leaves };
+/**
+ * @param tree a line that `parseTree` or the grower made, or a tree of an iteration: its shape is not checked again
+ * @param kind of the leaves: those of boosting are numbers, as in regression, whatever the model predicts
+ */
+export function compactTree(tree: TreeArrays, kind: ModelHeader["problemType"]): CompactTree {
+  const leaves = kind === "regression" ? compactValues(tree) : compactShares(tree);
+  return { ...compactNodes(tree), ...leaves };
 }
 
-function compactNodes(tree: TreeLine): Int32Array {
-  const nodes = new Int32Array(tree.feature.length * 2);
+function compactNodes({ feature, bin, threshold, ...tree }: TreeArrays): Pick<CompactTree, "nodes" | "thresholds"> {
+  const nodes = new Int32Array(feature.length * 2);
+  const thresholds = threshold && new Float64Array(feature.length);
   const missingLeft = new Set(tree.missingLeft);
   // Splits whose left subtree is being walked: the node after its end is the right child of the last of them.
   const open: number[] = [];
   let split = 0;
   let leaf = 0;
-  tree.feature.forEach((column, node) => {
+  feature.forEach((column, node) => {
     if (column >= 0) {
-      nodes[node * 2] = column * 512 + tree.bin[split]! + (missingLeft.has(split) ? 256 : 0);
+      nodes[node * 2] = column * 512 + (bin?.[split] ?? 0) + (missingLeft.has(split) ? 256 : 0);
+      if (thresholds !== undefined) thresholds[node] = threshold![split]!;
       split++;
       open.push(node);
     } else {
@@ -43,17 +51,17 @@ function compactNodes(tree: TreeLine): Int32Array {
       if (parent !== undefined) nodes[parent * 2 + 1] = node + 1;
     }
   });
-  return nodes;
+  return thresholds === undefined ? { nodes } : { nodes, thresholds };
 }
 
 type Leaves = Pick<CompactTree, "start" | "entry" | "classOf">;
 
-function compactValues(tree: TreeLine): Leaves {
+function compactValues(tree: TreeArrays): Leaves {
   const entry = Float64Array.from(tree.value as readonly number[]);
   return { start: Int32Array.from({ length: entry.length + 1 }, (_, i) => i), entry, classOf: new Int32Array(0) };
 }
 
-function compactShares(tree: TreeLine): Leaves {
+function compactShares(tree: TreeArrays): Leaves {
   const entry: number[] = [];
   const classOf: number[] = [];
   const start = [0];
@@ -70,16 +78,37 @@ function compactShares(tree: TreeLine): Leaves {
   return { start: Int32Array.from(start), entry: Float64Array.from(entry), classOf: Int32Array.from(classOf) };
 }
 
+/** Where a row's cells are: that of column `c` at `c * stride + at`. A table by rows has stride 1, one by columns its rows. */
+interface Place {
+  readonly stride: number;
+  readonly at: number;
+}
+
 /**
- * The leaf that a row falls into.
- * @param codes the row's code in column `c` is `codes[c * stride + at]`: a table by rows has stride 1, one by columns its rows
+ * The leaf that a row falls into, in a tree with bins.
+ * @param codes as in encode.ts
  */
-export function leafOf(tree: CompactTree, codes: Uint8Array, { stride, at }: { stride: number; at: number }): number {
+export function leafOf(tree: CompactTree, codes: Uint8Array, { stride, at }: Place): number {
   const { nodes } = tree;
   let node = 0;
   for (let split = nodes[0]!; split >= 0; split = nodes[node * 2]!) {
     const code = codes[(split >> 9) * stride + at]!;
     const left = code <= (split & 255) || (code === missingCode && (split & 256) !== 0);
+    node = left ? node + 1 : nodes[node * 2 + 1]!;
+  }
+  return nodes[node * 2 + 1]!;
+}
+
+/**
+ * The leaf that a row falls into, in a tree with thresholds.
+ * @param values numbers as they are, categories by their code; NaN is missing
+ */
+export function leafByThreshold(tree: CompactTree, values: Float64Array, { stride, at }: Place): number {
+  const { nodes, thresholds } = tree;
+  let node = 0;
+  for (let split = nodes[0]!; split >= 0; split = nodes[node * 2]!) {
+    const value = values[(split >> 9) * stride + at]!;
+    const left = value < thresholds![node]! || (Number.isNaN(value) && (split & 256) !== 0);
     node = left ? node + 1 : nodes[node * 2 + 1]!;
   }
   return nodes[node * 2 + 1]!;

@@ -37,6 +37,16 @@ export function columnEncoder(column: ModelColumn): ColumnEncoder {
   };
 }
 
+/** The same for trees with thresholds: answers the number as it is, or the category's code; NaN is missing. */
+export function columnReader(column: ModelColumn): ColumnEncoder {
+  if (column.type === "number") return asNumber;
+  const encode = categoryEncoder(column.categories);
+  return (value) => {
+    const code = encode(value);
+    return code === missingCode ? NaN : code;
+  };
+}
+
 function categoryEncoder(categories: readonly string[]): ColumnEncoder {
   const codes = new Map(categories.map((category, code) => [category, code]));
   return (value) => {

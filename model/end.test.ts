@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { aHeader, aTree } from "../test/builders/model.ts";
 import { endBuilder } from "./end.ts";
-import type { EndLine } from "./format.ts";
+import type { ForestEndLine } from "./format.ts";
 
-function endOf(...trees: readonly number[]): EndLine {
+function endOf(...trees: readonly number[]): ForestEndLine {
   const end = endBuilder(aHeader());
   for (const tree of trees) end.add(aTree({ tree }));
   return end.finish();

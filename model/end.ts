@@ -1,51 +1,120 @@
 /**
- * The `end` line: what is known only once all trees are there. It follows from the header and the tree lines alone, in
+ * The `end` line: what is known only once all lines are there. It follows from the header and those lines alone, in
  * order of their index, so whoever seals a model, and however often, writes the same bytes.
  */
+import { bestIteration } from "./best-iteration.ts";
 import { LineError, ModelFormatError } from "./errors.ts";
 import { finite, integer, isInteger, list } from "./fields.ts";
 import type { Fields } from "./fields.ts";
-import type { EndLine, HeaderLine, TreeLine } from "./format.ts";
+import type {
+  BoostingEndLine,
+  BoostingHeaderLine,
+  EndLine,
+  ForestEndLine,
+  ForestHeaderLine,
+  HeaderLine,
+  IterationLine,
+  TreeLine,
+} from "./format.ts";
 
-export interface EndBuilder {
-  /** Takes the trees in ascending order of their index; throws a ModelFormatError for any other. */
-  add(tree: TreeLine): void;
-  /** The line for the trees added so far. */
-  finish(): EndLine;
+export interface EndBuilder<End extends EndLine = EndLine> {
+  /**
+   * Takes trees in ascending order of their index, iterations from 0 on without a gap.
+   * @throws {ModelFormatError} for any other line
+   */
+  add(line: TreeLine | IterationLine): void;
+  /** The line for what was added so far. */
+  finish(): End;
 }
 
+export function endBuilder(header: ForestHeaderLine): EndBuilder<ForestEndLine>;
+export function endBuilder(header: BoostingHeaderLine): EndBuilder<BoostingEndLine>;
+export function endBuilder(header: HeaderLine): EndBuilder;
 export function endBuilder(header: HeaderLine): EndBuilder {
-  const { nEstimators } = header.randomForest;
-  const sums = new Float64Array(header.columns.length);
+  return header.trainer === "randomForest" ? forestEnd(header) : boostingEnd(header);
+}
+
+function forestEnd({ columns, randomForest: { nEstimators } }: ForestHeaderLine): EndBuilder<ForestEndLine> {
+  const sums = columnSums(columns.length);
   const missing: [number, number][] = [];
   let trees = 0;
   let next = 0;
   return {
-    add(tree) {
-      if (tree.tree < next || tree.tree >= nEstimators)
-        throw new ModelFormatError(`tree ${tree.tree} stands where tree ${next} to ${nEstimators - 1} is expected`);
-      if (tree.tree > next) missing.push([next, tree.tree - 1]);
-      next = tree.tree + 1;
+    add(line) {
+      if (line.kind !== "tree") throw misplaced(line, "a tree");
+      if (line.tree < next || line.tree >= nEstimators)
+        throw new ModelFormatError(`tree ${line.tree} stands where tree ${next} to ${nEstimators - 1} is expected`);
+      if (line.tree > next) missing.push([next, line.tree - 1]);
+      next = line.tree + 1;
       trees++;
-      for (let i = 0; i < tree.importance.length; i += 2) {
-        sums[tree.importance[i]!] = sums[tree.importance[i]!]! + tree.importance[i + 1]!;
-      }
+      sums.add(line.importance);
     },
     finish() {
       const ranges: [number, number][] = next < nEstimators ? [...missing, [next, nEstimators - 1]] : missing;
+      return { kind: "end", trees, ...(ranges.length > 0 ? { missing: ranges } : {}), importances: sums.shares() };
+    },
+  };
+}
+
+function boostingEnd({ columns, gradientBoosting: { maxIter } }: BoostingHeaderLine): EndBuilder<BoostingEndLine> {
+  const sums = columnSums(columns.length);
+  const best = bestIteration();
+  let iterations = 0;
+  let validated: boolean | undefined;
+  return {
+    add(line) {
+      if (line.kind !== "iteration") throw misplaced(line, "an iteration");
+      if (line.iteration !== iterations || iterations >= maxIter)
+        throw new ModelFormatError(
+          iterations < maxIter
+            ? `iteration ${line.iteration} stands where iteration ${iterations} is expected`
+            : `iteration ${line.iteration} follows the last one, ${maxIter - 1}`,
+        );
+      const hasValidation = line.loss.validation !== undefined;
+      validated ??= hasValidation;
+      if (hasValidation !== validated)
+        throw new ModelFormatError("loss.validation must stand in every iteration or in none");
+      iterations++;
+      best.add(line);
+      sums.add(line.importance);
+    },
+    finish() {
+      const { iteration } = best;
+      const bestOf = iteration === undefined ? {} : { bestIteration: iteration };
+      return { kind: "end", iterations, ...bestOf, importances: sums.shares() };
+    },
+  };
+}
+
+function misplaced(line: TreeLine | IterationLine, expected: string): ModelFormatError {
+  return new ModelFormatError(`is of kind "${line.kind}", where ${expected} should be`);
+}
+
+/** Adds up what lines say of columns, `[column, amount, ...]`, in the order in which they come. */
+function columnSums(columns: number): { add(pairs: readonly number[]): void; shares(): number[] } {
+  const sums = new Float64Array(columns);
+  return {
+    add(pairs) {
+      for (let i = 0; i < pairs.length; i += 2) sums[pairs[i]!] = sums[pairs[i]!]! + pairs[i + 1]!;
+    },
+    shares() {
       const total = sums.reduce((sum, value) => sum + value, 0);
-      const importances = Array.from(sums, (sum) => (total > 0 ? sum / total : 0));
-      return { kind: "end", trees, ...(ranges.length > 0 ? { missing: ranges } : {}), importances };
+      return Array.from(sums, (sum) => (total > 0 ? sum / total : 0));
     },
   };
 }
 
 /** @throws {LineError} naming the field that is wrong */
 export function parseEnd(fields: Fields, header: HeaderLine): EndLine {
-  const { nEstimators } = header.randomForest;
   const importances = finite(fields, "importances");
   if (importances.length !== header.columns.length)
     throw new LineError(`importances has ${importances.length} entries for ${header.columns.length} columns`);
+  return header.trainer === "randomForest"
+    ? parseForestEnd(fields, header.randomForest.nEstimators, importances)
+    : parseBoostingEnd(fields, header.gradientBoosting.maxIter, importances);
+}
+
+function parseForestEnd(fields: Fields, nEstimators: number, importances: readonly number[]): ForestEndLine {
   const trees = integer(fields, "trees", { min: 0, max: nEstimators });
   if (fields.missing === undefined) {
     if (trees < nEstimators) throw new LineError(`trees is ${trees} of ${nEstimators}, but missing is absent`);
@@ -56,6 +125,13 @@ export function parseEnd(fields: Fields, header: HeaderLine): EndLine {
   if (trees + absent !== nEstimators)
     throw new LineError(`${trees} trees and ${absent} missing are not ${nEstimators}`);
   return { kind: "end", trees, missing, importances };
+}
+
+function parseBoostingEnd(fields: Fields, maxIter: number, importances: readonly number[]): BoostingEndLine {
+  const iterations = integer(fields, "iterations", { min: 0, max: maxIter });
+  if (iterations === 0) return { kind: "end", iterations, importances };
+  const best = integer(fields, "bestIteration", { min: 0, max: iterations - 1 });
+  return { kind: "end", iterations, bestIteration: best, importances };
 }
 
 function parseMissing(ranges: readonly unknown[], nEstimators: number): readonly (readonly [number, number])[] {

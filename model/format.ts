@@ -34,12 +34,10 @@ export interface CategoryColumn {
 }
 export type ModelColumn = NumberColumn | CategoryColumn;
 
-/** A pure function of the data and of what in the spec makes the model: no time, host, shard or path. */
-export interface HeaderLine {
+/** What every header has: a pure function of the data and of what in the spec makes the model: no time, host, shard or path. */
+export interface ModelHeader {
   readonly kind: "header";
   readonly version: typeof formatVersion;
-  /** Which trainer's part follows. */
-  readonly trainer: "randomForest";
   /** Name and version of the code that grows: other versions may grow other trees. */
   readonly grower: string;
   /** `sha256:<hex>` of the table as read. */
@@ -53,27 +51,15 @@ export interface HeaderLine {
   readonly columns: readonly ModelColumn[];
   /** Rows trained on. */
   readonly rows: number;
+}
+
+export interface ForestHeaderLine extends ModelHeader {
+  /** Which trainer's part follows. */
+  readonly trainer: "randomForest";
   readonly randomForest: { readonly nEstimators: number };
 }
 
-export interface TreeLine {
-  readonly kind: "tree";
-  /** Index of the tree, 0-based: it is grown from (seed, tree) alone. */
-  readonly tree: number;
-  readonly feature: readonly number[];
-  readonly bin: readonly number[];
-  /** Indices (among splits, preorder) of splits that send missing values left. Absent when none does. */
-  readonly missingLeft?: readonly number[];
-  /**
-   * Regression: the mean. Classification: the class index where the leaf is pure, else
-   * `[class, weight, class, weight, ...]` with integer weights, classes ascending.
-   */
-  readonly value: readonly (number | readonly number[])[];
-  /** Total impurity decrease per column, as `[column, decrease, ...]`, columns ascending; sums to 1 unless there is no split. */
-  readonly importance: readonly number[];
-}
-
-export interface BoostingHeaderLine extends Omit<HeaderLine, "trainer" | "randomForest"> {
+export interface BoostingHeaderLine extends ModelHeader {
   readonly trainer: "gradientBoosting";
   readonly gradientBoosting: {
     /** Most iterations that may follow: early stopping ends with fewer. */
@@ -81,6 +67,31 @@ export interface BoostingHeaderLine extends Omit<HeaderLine, "trainer" | "random
     /** Where the raw scores begin: one number for regression and two classes, else one per class. */
     readonly baseline: readonly number[];
   };
+}
+
+export type HeaderLine = ForestHeaderLine | BoostingHeaderLine;
+
+/** One tree in preorder, with `bin` or with `threshold`, never both. */
+export interface TreeArrays {
+  readonly feature: readonly number[];
+  readonly bin?: readonly number[];
+  /** One per split: a row goes left where its number, or the code of its category, is smaller. */
+  readonly threshold?: readonly number[];
+  /** Indices (among splits, preorder) of splits that send missing values left. Absent when none does. */
+  readonly missingLeft?: readonly number[];
+  /**
+   * Regression: the mean. Classification: the class index where the leaf is pure, else
+   * `[class, weight, class, weight, ...]` with weights above 0, classes ascending.
+   */
+  readonly value: readonly (number | readonly number[])[];
+}
+
+export interface TreeLine extends TreeArrays {
+  readonly kind: "tree";
+  /** Index of the tree, 0-based: it is grown from (seed, tree) alone. */
+  readonly tree: number;
+  /** Total impurity decrease per column, as `[column, decrease, ...]`, columns ascending; sums to 1 unless there is no split. */
+  readonly importance: readonly number[];
 }
 
 /** A tree of an iteration: its leaves hold what is added to the raw score, the learning rate included. */
@@ -105,7 +116,7 @@ export interface IterationLine {
 }
 
 /** Written when the model is sealed, from the lines before it alone. */
-export interface EndLine {
+export interface ForestEndLine {
   readonly kind: "end";
   /** How many trees are present, and the missing ones as `[first, last]` ranges. */
   readonly trees: number;
@@ -114,4 +125,16 @@ export interface EndLine {
   readonly importances: readonly number[];
 }
 
-export type ModelLine = HeaderLine | TreeLine | EndLine;
+export interface BoostingEndLine {
+  readonly kind: "end";
+  /** How many iterations are present. */
+  readonly iterations: number;
+  /** The last one that prediction uses (see boosted.ts). Absent when there is none. */
+  readonly bestIteration?: number;
+  /** Gains over all iterations, normalised to sum 1, one per column of the header. */
+  readonly importances: readonly number[];
+}
+
+export type EndLine = ForestEndLine | BoostingEndLine;
+
+export type ModelLine = HeaderLine | TreeLine | IterationLine | EndLine;

@@ -3,7 +3,7 @@ import { LineError } from "./errors.ts";
 import { asFields, finite, integer, list, names, text } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import { formatVersion } from "./format.ts";
-import type { HeaderLine, ModelColumn } from "./format.ts";
+import type { BoostingHeaderLine, ForestHeaderLine, HeaderLine, ModelColumn, ModelHeader } from "./format.ts";
 
 /** Most edges of a number column, and most categories of a text column: with one code for missing, a byte a cell. */
 export const maxEdges = 254;
@@ -16,14 +16,13 @@ export function parseHeader(fields: Fields): HeaderLine {
   if (version !== formatVersion)
     throw new LineError(`has version ${JSON.stringify(version)}; this reader knows ${formatVersion}`);
   const trainer = fields.trainer;
-  if (trainer !== "randomForest") throw new LineError(`is of a trainer unknown here: ${JSON.stringify(trainer)}`);
+  if (trainer !== "randomForest" && trainer !== "gradientBoosting")
+    throw new LineError(`is of a trainer unknown here: ${JSON.stringify(trainer)}`);
   const columns = list(fields, "columns").map(parseColumn);
   if (columns.length === 0) throw new LineError("columns is empty");
-  const { nEstimators } = parseForestPart(fields.randomForest);
-  return {
+  const header: ModelHeader = {
     kind: "header",
     version: formatVersion,
-    trainer,
     grower: text(fields, "grower"),
     data: parseDigest(fields, "data"),
     spec: parseDigest(fields, "spec"),
@@ -31,8 +30,10 @@ export function parseHeader(fields: Fields): HeaderLine {
     ...parseProblem(fields),
     columns,
     rows: integer(fields, "rows", { min: 1, max: Number.MAX_SAFE_INTEGER }),
-    randomForest: { nEstimators },
   };
+  return trainer === "randomForest"
+    ? { ...header, trainer, randomForest: parseForestPart(fields.randomForest) }
+    : { ...header, trainer, gradientBoosting: parseBoostingPart(fields.gradientBoosting, header.classes?.length) };
 }
 
 function parseDigest(fields: Fields, name: string): string {
@@ -50,9 +51,22 @@ function parseProblem(fields: Fields): Pick<HeaderLine, "problemType" | "classes
   return { problemType, classes };
 }
 
-function parseForestPart(value: unknown): HeaderLine["randomForest"] {
+function parseForestPart(value: unknown): ForestHeaderLine["randomForest"] {
   if (value === undefined) throw new LineError("randomForest is missing");
   return { nEstimators: integer(asFields(value), "nEstimators", { min: 1, max: 100_000 }) };
+}
+
+/** @param classes how many there are, undefined in regression */
+function parseBoostingPart(value: unknown, classes: number | undefined): BoostingHeaderLine["gradientBoosting"] {
+  if (value === undefined) throw new LineError("gradientBoosting is missing");
+  if (classes === 1) throw new LineError("classes has one entry: boosting tells apart two at least");
+  const fields = asFields(value);
+  const maxIter = integer(fields, "maxIter", { min: 1, max: 100_000 });
+  const baseline = finite(fields, "baseline");
+  const outputs = classes === undefined || classes === 2 ? 1 : classes;
+  if (baseline.length !== outputs)
+    throw new LineError(`baseline has ${baseline.length} entries, this kind of target has ${outputs}`);
+  return { maxIter, baseline };
 }
 
 function parseColumn(value: unknown): ModelColumn {

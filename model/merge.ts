@@ -1,11 +1,11 @@
 /**
- * Parts become a model: each part is a header and some of the trees, ascending; the model is that header, all trees by
- * index, and the end line. Streamed: one line of each part is in memory at a time,
- * and tree lines pass as they were written.
+ * Parts become a model: each part is a header and some of the lines of a grower (trees, or iterations), ascending; the model
+ * is that header, all those lines by index, and the end line. Streamed: one line of each part is in memory at a time,
+ * and they pass as they were written.
  */
 import { endBuilder } from "./end.ts";
 import { ModelFormatError } from "./errors.ts";
-import type { HeaderLine, TreeLine } from "./format.ts";
+import type { HeaderLine, IterationLine, TreeLine } from "./format.ts";
 import { countedLines } from "./part.ts";
 import type { Part } from "./part.ts";
 import { lineReader } from "./read.ts";
@@ -28,9 +28,9 @@ export async function* mergeParts(parts: readonly Part[]): AsyncGenerator<string
       );
     yield first.text;
     const end = endBuilder(first.header);
-    for (let cursor = lowest(cursors); cursor?.tree !== undefined; cursor = lowest(cursors)) {
-      end.add(cursor.tree.line);
-      yield cursor.tree.text;
+    for (let cursor = lowest(cursors); cursor?.next !== undefined; cursor = lowest(cursors)) {
+      end.add(cursor.next.line);
+      yield cursor.next.text;
       await cursor.advance();
     }
     yield writeLine(end.finish());
@@ -40,9 +40,9 @@ export async function* mergeParts(parts: readonly Part[]): AsyncGenerator<string
 }
 
 interface PartCursor {
-  /** The tree that comes next; undefined at the end of the part. */
-  readonly tree: { readonly text: string; readonly line: TreeLine } | undefined;
-  /** Reads the header and the first tree. Undefined for an empty part. */
+  /** The tree or iteration that comes next; undefined at the end of the part. */
+  readonly next: { readonly text: string; readonly line: TreeLine | IterationLine } | undefined;
+  /** Reads the header and the first line below it. Undefined for an empty part. */
   open(): Promise<{ readonly text: string; readonly header: HeaderLine } | undefined>;
   advance(): Promise<void>;
   close(): Promise<void>;
@@ -50,9 +50,9 @@ interface PartCursor {
 
 function partCursor(lines: AsyncGenerator<string, void>, part: number): PartCursor {
   const reader = lineReader();
-  let tree: PartCursor["tree"];
+  let pending: PartCursor["next"];
 
-  async function next(): Promise<{ text: string; line: ReturnType<typeof reader.next> } | undefined> {
+  async function read(): Promise<{ text: string; line: ReturnType<typeof reader.next> } | undefined> {
     const result = await lines.next();
     if (result.done === true) return undefined;
     try {
@@ -64,21 +64,21 @@ function partCursor(lines: AsyncGenerator<string, void>, part: number): PartCurs
   }
 
   async function advance(): Promise<void> {
-    const { text, line } = (await next()) ?? {};
-    if (text === undefined || line === undefined) tree = undefined;
-    else if (line.kind === "tree") tree = { text, line };
-    else throw new ModelFormatError(`part ${part} has a line of kind ${line.kind} among its trees`);
+    const { text, line } = (await read()) ?? {};
+    if (text === undefined || line === undefined) pending = undefined;
+    else if (line.kind === "tree" || line.kind === "iteration") pending = { text, line };
+    else throw new ModelFormatError(`part ${part} has a line of kind ${line.kind} among its ${unitOf(reader.header)}`);
   }
 
   return {
-    get tree() {
-      return tree;
+    get next() {
+      return pending;
     },
     async open() {
-      const read = await next();
-      if (read?.line.kind !== "header") return undefined;
+      const first = await read();
+      if (first?.line.kind !== "header") return undefined;
       await advance();
-      return { text: read.text, header: read.line };
+      return { text: first.text, header: first.line };
     },
     advance,
     async close() {
@@ -90,10 +90,15 @@ function partCursor(lines: AsyncGenerator<string, void>, part: number): PartCurs
 function lowest(cursors: readonly PartCursor[]): PartCursor | undefined {
   let found: PartCursor | undefined;
   for (const cursor of cursors) {
-    if (cursor.tree === undefined) continue;
-    if (found?.tree === undefined || cursor.tree.line.tree < found.tree.line.tree) found = cursor;
-    else if (cursor.tree.line.tree === found.tree.line.tree)
-      throw new ModelFormatError(`tree ${cursor.tree.line.tree} stands in two parts`);
+    if (cursor.next === undefined) continue;
+    const { line } = cursor.next;
+    if (found?.next === undefined || indexOf(line) < indexOf(found.next.line)) found = cursor;
+    else if (indexOf(line) === indexOf(found.next.line))
+      throw new ModelFormatError(`${line.kind} ${indexOf(line)} stands in two parts`);
   }
   return found;
 }
+
+const indexOf = (line: TreeLine | IterationLine): number => (line.kind === "tree" ? line.tree : line.iteration);
+const unitOf = (header: HeaderLine | undefined): string =>
+  header?.trainer === "gradientBoosting" ? "iterations" : "trees";

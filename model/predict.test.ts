@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { aHeader, anEnd, aRegressionHeader, aTree, modelText } from "../test/builders/model.ts";
+import {
+  aHeader,
+  anEnd,
+  aRegressionHeader,
+  aThresholdHeader,
+  aThresholdTree,
+  aTree,
+  modelText,
+} from "../test/builders/model.ts";
 import { missingCode } from "./encode.ts";
 import type { TreeLine } from "./format.ts";
 import { readModel, RowError, type Predictor, type Row } from "./predict.ts";
@@ -155,6 +163,39 @@ describe("prediction", () => {
     expect(attempt).toThrow(expect.objectContaining({ row: 1, column }));
   });
 
+  describe("by thresholds", () => {
+    const byThresholds = (overrides: Partial<TreeLine> = {}): Promise<Predictor> =>
+      readModel(modelText(aThresholdHeader(), aThresholdTree(overrides)));
+    const labels: Record<string, { row: Row; label: string }> = {
+      "left below the threshold": { row: { size: 2.4999999999999996, colour: "red" }, label: "ant" },
+      "right at the threshold": { row: { size: 2.5, colour: "red" }, label: "cat" },
+      "by a category's code": { row: { size: 0, colour: "blue" }, label: "bee" },
+      "right for a missing number": { row: { size: null, colour: "red" }, label: "cat" },
+      "right for an unknown category": { row: { size: 0, colour: "green" }, label: "bee" },
+      "by numbers written as text": { row: { size: "2.5", colour: "red" }, label: "cat" },
+    };
+    it.each(Object.entries(labels))("goes %s", async (_, { row, label }) => {
+      expect((await byThresholds({ value: [0, 1, 2] })).predict([row])).toMatchObject([{ label }]);
+    });
+
+    it("sends missing values left where the split says so", async () => {
+      const predictor = await byThresholds({ value: [0, 1, 2], missingLeft: [0, 1] });
+      expect(predictor.predict([{ size: null, colour: null }])).toMatchObject([{ label: "ant" }]);
+    });
+
+    it("refuses what stands in the wrong column, and codes", async () => {
+      const predictor = await byThresholds();
+      expect(() => predictor.predict([{ size: "big", colour: "red" }])).toThrow('column "size" takes a number');
+      expect(() => predictor.predict([{ size: 1, colour: {} }])).toThrow('column "colour" takes a text');
+      expect(() => predictor.predictCodes(Uint8Array.of(0, 0))).toThrow("compare values, not codes");
+    });
+  });
+
+  it("weighs the classes of a leaf by decimals", async () => {
+    const predictor = await model(aTree({ value: [[0, 0.5, 1, 1.5], 1, 2] }));
+    expect(predictor.outputs([{ size: 0, colour: "red" }])).toEqual(Float64Array.of(0.25, 0.75, 0));
+  });
+
   it("answers codes and rows alike", async () => {
     const predictor = await model(aTree());
     expect(predictor.predictCodes(Uint8Array.of(0, 0, missingCode, 0))).toEqual(Float64Array.of(1, 0, 0, 0, 0, 1));
@@ -162,7 +203,7 @@ describe("prediction", () => {
 
   it("says whether the model is whole", async () => {
     expect((await model(aTree())).end).toBeUndefined();
-    expect((await readModel(modelText(aHeader(), aTree(), anEnd()))).end?.trees).toBe(1);
+    expect((await readModel(modelText(aHeader(), aTree(), anEnd()))).end).toEqual(anEnd());
   });
 
   it("refuses a model without a tree, and an empty file", async () => {

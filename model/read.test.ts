@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { aHeader, anEnd, aRegressionHeader, aTree, modelText } from "../test/builders/model.ts";
+import {
+  aHeader,
+  anEnd,
+  aRegressionHeader,
+  aThresholdHeader,
+  aThresholdTree,
+  aTree,
+  modelText,
+} from "../test/builders/model.ts";
 import { ModelFormatError } from "./errors.ts";
 import type { ModelLine } from "./format.ts";
 import { lineReader, readLines } from "./read.ts";
@@ -19,6 +27,11 @@ const column = (fields: Record<string, unknown>): string =>
 describe("reading a model", () => {
   it("answers each line as it was written", async () => {
     const lines = [aHeader(), aTree(), aTree({ tree: 1, missingLeft: [0] }), anEnd({ trees: 2, missing: [[2, 3]] })];
+    expect(await read(modelText(...lines))).toEqual(lines);
+  });
+
+  it("answers trees with thresholds, and weights that are decimals, as they were written", async () => {
+    const lines = [aThresholdHeader(), aThresholdTree({ value: [0, [0, 0.25, 1, 1e-9], 2], missingLeft: [1] })];
     expect(await read(modelText(...lines))).toEqual(lines);
   });
 
@@ -77,6 +90,15 @@ describe("reading a model", () => {
     "a class that is not there": { fields: { value: [0, 3, 2] }, says: /value\[1\] must be a class/ },
     "classes that do not ascend": { fields: { value: [0, [1, 1, 0, 1], 2] }, says: /value\[1\] must be a class/ },
     "a class without a weight": { fields: { value: [0, [1], 2] }, says: /value\[1\] must be a class/ },
+    "a negative weight": { fields: { value: [0, [1, -0.5], 2] }, says: /value\[1\] must be .* weights above 0/ },
+    "a weight that is text": { fields: { value: [0, [1, "2"], 2] }, says: /value\[1\] must be a class/ },
+    "weights whose sum is infinite": { fields: { value: [0, [0, 1e308, 1, 1e308], 2] }, says: /value\[1\] must be/ },
+    "neither bin nor threshold": { fields: { bin: undefined }, says: /bin must be a list/ },
+    "both bin and threshold": { fields: { threshold: [2, 2] }, says: /has both bin and threshold/ },
+    "thresholds where columns have edges": {
+      fields: { bin: undefined, threshold: [2, 2] },
+      says: /has a threshold, but column "size" has edges/,
+    },
     "a class of weight 0": { fields: { value: [0, [1, 0], 2] }, says: /value\[1\] must be a class/ },
     "an empty leaf": { fields: { value: [0, [], 2] }, says: /value\[1\] must be a class/ },
     "a missingLeft that is no split": { fields: { missingLeft: [2] }, says: /missingLeft\[0\] must be/ },
@@ -89,6 +111,16 @@ describe("reading a model", () => {
     const lines = [...modelText(aHeader()), broken(aTree(), fields)];
     await expect(read(lines)).rejects.toThrow(says);
     await expect(read(lines)).rejects.toThrow(/^line 2: /);
+  });
+
+  const thresholds: Record<string, { fields: Record<string, unknown>; says: RegExp }> = {
+    "one too few": { fields: { threshold: [2] }, says: /2 splits, threshold has 1/ },
+    "one that is null": { fields: { threshold: [2, null] }, says: /threshold\[1\] must be a finite number/ },
+    "a column that is not there": { fields: { feature: [0, 2, -1, -1, -1] }, says: /feature\[1\] must be/ },
+    "a missingLeft that is no split": { fields: { missingLeft: [2] }, says: /missingLeft\[0\] must be/ },
+  };
+  it.each(Object.entries(thresholds))("refuses thresholds with %s", async (_, { fields, says }) => {
+    await expect(read([...modelText(aThresholdHeader()), broken(aThresholdTree(), fields)])).rejects.toThrow(says);
   });
 
   it("refuses a regression leaf that is no number", async () => {

@@ -1,13 +1,15 @@
 /**
- * Reading a model line by line. The reader knows which line may follow which (header, trees in ascending order, end) and
+ * Reading a model line by line. The reader knows which line may follow which (header, trees in ascending order or iterations without a gap, end) and
  * refuses by name what it does not know, so a newer file is never half understood.
  */
 import { LineError, ModelFormatError } from "./errors.ts";
 import { endBuilder, parseEnd } from "./end.ts";
 import type { EndBuilder } from "./end.ts";
 import { asFields } from "./fields.ts";
-import type { EndLine, HeaderLine, ModelLine } from "./format.ts";
+import type { Fields } from "./fields.ts";
+import type { EndLine, HeaderLine, IterationLine, ModelLine, TreeLine } from "./format.ts";
 import { parseHeader } from "./header.ts";
+import { parseIteration } from "./iteration.ts";
 import { parseTree } from "./tree.ts";
 
 export interface LineReader {
@@ -24,26 +26,26 @@ export function lineReader(): LineReader {
   let number = 0;
   let header: HeaderLine | undefined;
   let end: EndLine | undefined;
-  let trees: EndBuilder | undefined;
+  let lines: EndBuilder | undefined;
 
   function parse(text: string): ModelLine {
     const fields = asFields(parseJson(text));
     const kind = fields.kind;
     if (end !== undefined) throw new LineError("follows the end line");
-    if (header === undefined || trees === undefined) {
+    if (header === undefined || lines === undefined) {
       if (kind !== "header") throw new LineError(`is of kind ${JSON.stringify(kind)}, where the header should be`);
       header = parseHeader(fields);
-      trees = endBuilder(header);
+      lines = endBuilder(header);
       return header;
     }
-    if (kind === "tree") {
-      const tree = parseTree(fields, header);
-      trees.add(tree);
-      return tree;
+    if (kind === "tree" || kind === "iteration") {
+      const line = parseLine(fields, header);
+      lines.add(line);
+      return line;
     }
     if (kind === "end") {
       end = parseEnd(fields, header);
-      checkEnd(end, trees.finish());
+      checkEnd(end, lines.finish());
       return end;
     }
     if (kind === "header") throw new LineError("is a second header");
@@ -69,6 +71,12 @@ export function lineReader(): LineReader {
   };
 }
 
+function parseLine(fields: Fields, header: HeaderLine): TreeLine | IterationLine {
+  if (header.trainer === "randomForest" && fields.kind === "tree") return parseTree(fields, header);
+  if (header.trainer === "gradientBoosting" && fields.kind === "iteration") return parseIteration(fields, header);
+  throw new LineError(`is of kind ${JSON.stringify(fields.kind)}, which a model of ${header.trainer} does not have`);
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -78,9 +86,16 @@ function parseJson(text: string): unknown {
 }
 
 function checkEnd(said: EndLine, found: EndLine): void {
-  if (said.trees !== found.trees) throw new LineError(`counts ${said.trees} trees, the file has ${found.trees}`);
-  if (JSON.stringify(said.missing) !== JSON.stringify(found.missing))
-    throw new LineError("names other missing trees than the file lacks");
+  if ("trees" in said && "trees" in found) {
+    if (said.trees !== found.trees) throw new LineError(`counts ${said.trees} trees, the file has ${found.trees}`);
+    if (JSON.stringify(said.missing) !== JSON.stringify(found.missing))
+      throw new LineError("names other missing trees than the file lacks");
+  } else if ("iterations" in said && "iterations" in found) {
+    if (said.iterations !== found.iterations)
+      throw new LineError(`counts ${said.iterations} iterations, the file has ${found.iterations}`);
+    if (said.bestIteration !== found.bestIteration)
+      throw new LineError(`has bestIteration ${said.bestIteration}, by the lines it is ${found.bestIteration}`);
+  }
 }
 
 /** Each line of a whole model or of a part of one, validated as it comes. */

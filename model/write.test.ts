@@ -33,6 +33,6 @@ describe("writing a line", () => {
     expect(() => writeLine(anEnd({ importances: [wrong, 0] }))).toThrow("importances of a model");
     const column = { name: "x", type: "number", edges: [wrong] } as const;
     expect(() => writeLine(aRegressionHeader({ columns: [column] }))).toThrow("edges of x of a model");
-    expect(() => writeLine(aHeader({ rows: wrong }))).toThrow("header of a model");
+    expect(() => writeLine(aHeader({ rows: wrong }))).toThrow("rows of a model");
   });
 });

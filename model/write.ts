@@ -3,7 +3,7 @@
  * bytes. Numbers are JavaScript's shortest that read back as the same double, -0 is 0, and a number that is
  * none (NaN, an infinity) stops the writing: it would be a bug of the trainer, and JSON would turn it into null.
  */
-import type { EndLine, HeaderLine, ModelLine, TreeLine } from "./format.ts";
+import type { BoostedTree, EndLine, HeaderLine, IterationLine, ModelLine, TreeLine } from "./format.ts";
 
 /** The line without its line break. @throws {RangeError} naming the field that holds NaN or an infinity */
 export function writeLine(line: ModelLine): string {
@@ -12,6 +12,8 @@ export function writeLine(line: ModelLine): string {
       return writeHeader(line);
     case "tree":
       return writeTree(line);
+    case "iteration":
+      return writeIteration(line);
     case "end":
       return writeEnd(line);
   }
@@ -23,21 +25,47 @@ function writeHeader(line: HeaderLine): string {
     if (column.type === "category") return { name: column.name, type: column.type, categories: column.categories };
     return { name: column.name, type: column.type, edges: finite(column.edges, `edges of ${column.name}`) };
   });
-  const { nEstimators } = line.randomForest;
-  finite([line.rows, nEstimators], "header");
-  const table = { data, spec, problemType, target, classes, columns, rows: line.rows };
-  return JSON.stringify({ kind: "header", version, trainer, grower, ...table, randomForest: { nEstimators } });
+  const [rows] = finite([line.rows], "rows");
+  const table = { data, spec, problemType, target, classes, columns, rows };
+  return JSON.stringify({ kind: "header", version, trainer, grower, ...table, ...trainerPart(line) });
+}
+
+function trainerPart(line: HeaderLine): object {
+  if (line.trainer === "randomForest") {
+    const [nEstimators] = finite([line.randomForest.nEstimators], "nEstimators");
+    return { randomForest: { nEstimators } };
+  }
+  const [maxIter] = finite([line.gradientBoosting.maxIter], "maxIter");
+  return { gradientBoosting: { maxIter, baseline: finite(line.gradientBoosting.baseline, "baseline") } };
 }
 
 function writeTree(line: TreeLine): string {
   const { tree, feature, bin, missingLeft } = line;
+  const threshold = line.threshold && finite(line.threshold, "threshold");
   const value = line.value.map((leaf) => finite(typeof leaf === "number" ? [leaf] : leaf, "value") && leaf);
   const importance = finite(line.importance, "importance");
-  return JSON.stringify({ kind: "tree", tree, feature, bin, missingLeft, value, importance });
+  return JSON.stringify({ kind: "tree", tree, feature, bin, threshold, missingLeft, value, importance });
 }
 
-function writeEnd({ trees, missing, importances }: EndLine): string {
-  return JSON.stringify({ kind: "end", trees, missing, importances: finite(importances, "importances") });
+function writeIteration(line: IterationLine): string {
+  const { iteration, loss } = line;
+  const trees = line.trees.map(({ feature, bin, missingLeft, value }: BoostedTree) => ({
+    feature,
+    bin,
+    missingLeft,
+    value: finite(value, "value"),
+  }));
+  finite([loss.train, loss.validation ?? 0], "loss");
+  const importance = finite(line.importance, "importance");
+  const losses = { train: loss.train, validation: loss.validation };
+  return JSON.stringify({ kind: "iteration", iteration, trees, loss: losses, importance });
+}
+
+function writeEnd(line: EndLine): string {
+  const importances = finite(line.importances, "importances");
+  if ("trees" in line) return JSON.stringify({ kind: "end", trees: line.trees, missing: line.missing, importances });
+  const { iterations, bestIteration } = line;
+  return JSON.stringify({ kind: "end", iterations, bestIteration, importances });
 }
 
 function finite(values: readonly number[], name: string): readonly number[] {

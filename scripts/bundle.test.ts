@@ -38,7 +38,9 @@ describe("the bundle", () => {
     const started = files().flatMap((file) =>
       [...textOf(file).matchAll(/new URL\("\.\/([^"]+)", import\.meta\.url\)/g)].map((match) => match[1] ?? ""),
     );
-    expect(new Set(started)).toEqual(new Set(["api-predict-worker.mjs", "trainer-worker.mjs"]));
+    expect(new Set(started)).toEqual(
+      new Set(["api-predict-worker.mjs", "trainer-worker.mjs", "trainer-tree-worker.mjs"]),
+    );
     expect(files()).toEqual(expect.arrayContaining(started));
   });
 

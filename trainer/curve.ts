@@ -1,9 +1,20 @@
-/** The learning curve: the score at up to 20 tree counts, as numbers for the report and as blocks for a terminal. */
+/** The learning curve: the score at up to 20 points, as numbers for the report and as blocks for a terminal. */
 
-export interface CurvePoint {
+/** Of a forest: the score with so many trees. */
+export interface TreePoint {
   readonly trees: number;
   readonly score: number;
 }
+
+/** Of boosting: the score after so many iterations, and the loss of the last of them. */
+export interface IterationPoint {
+  readonly iterations: number;
+  /** Higher is better: the main score on held-out rows, or the negative loss where no row is held out. */
+  readonly score: number;
+  readonly loss: { readonly train: number; readonly validation?: number };
+}
+
+export type CurvePoint = TreePoint | IterationPoint;
 
 const maxPoints = 20;
 const blocks = "▁▂▃▄▅▆▇█";
@@ -12,6 +23,32 @@ const blocks = "▁▂▃▄▅▆▇█";
 export function isCurvePoint(trees: number, total: number): boolean {
   const points = Math.min(maxPoints, total);
   return Math.floor((trees * points) / total) > Math.floor(((trees - 1) * points) / total);
+}
+
+/**
+ * Points of a curve whose end is not known, as boosting may stop at any time: each iteration at first; whenever there are
+ * 20 every other one is dropped, and from then on only every second, fourth ... is taken.
+ */
+export class OpenCurve {
+  #points: IterationPoint[] = [];
+  #stride = 1;
+
+  /** Whether the state after so many iterations is a point. */
+  wants(iterations: number): boolean {
+    return iterations % this.#stride === 0;
+  }
+
+  push(point: IterationPoint): void {
+    this.#points.push(point);
+    if (this.#points.length < maxPoints) return;
+    this.#points = this.#points.filter((_, index) => index % 2 === 1);
+    this.#stride *= 2;
+  }
+
+  /** At most 20 points, the last of them `last`. */
+  endingWith(last: IterationPoint): IterationPoint[] {
+    return [...this.#points.filter(({ iterations }) => iterations < last.iterations), last];
+  }
 }
 
 /** One block character a point, the lowest score a low block and the highest a full one; "" without points. */

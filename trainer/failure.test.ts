@@ -61,19 +61,27 @@ describe("the termination message", () => {
 });
 
 describe("the size of a model", () => {
-  const limit = { maxModelBytes: 1000, trees: 10 };
+  const limit = { maxModelBytes: 1000, total: 10, unit: "trees" } as const;
   test("is judged after one tree by all trees of its size", () => {
-    expect(() => checkModelSize({ trees: 1, bytes: 100 }, limit)).not.toThrow();
-    expect(() => checkModelSize({ trees: 1, bytes: 101 }, limit)).toThrow(ModelTooLargeError);
+    expect(() => checkModelSize({ lines: 1, bytes: 145, lineBytes: 95 }, limit)).not.toThrow();
+    expect(() => checkModelSize({ lines: 1, bytes: 146, lineBytes: 95 }, limit)).toThrow(ModelTooLargeError);
   });
 
   test("and after more by what there is", () => {
-    expect(() => checkModelSize({ trees: 2, bytes: 1000 }, limit)).not.toThrow();
-    expect(() => checkModelSize({ trees: 2, bytes: 1001 }, limit)).toThrow(/at most 1000 are kept/);
+    expect(() => checkModelSize({ lines: 2, bytes: 1000, lineBytes: 500 }, limit)).not.toThrow();
+    expect(() => checkModelSize({ lines: 2, bytes: 1001, lineBytes: 500 }, limit)).toThrow(/at most 1000 are kept/);
+  });
+
+  test("is cut by the option of its trainer", () => {
+    const tooLarge = () => checkModelSize({ lines: 2, bytes: 1001, lineBytes: 1 }, { ...limit, unit: "iterations" });
+    expect(tooLarge).toThrow(
+      expect.objectContaining({ advice: expect.stringMatching(/^Grow fewer iterations \(maxIter\)/) }),
+    );
   });
 
   test("a tree that fits into no chunk is refused by its index", () => {
-    expect(() => checkLineSize(7, maxLineBytes)).not.toThrow();
-    expect(() => checkLineSize(7, maxLineBytes + 1)).toThrow(/^Tree 7 has 2097153 bytes/);
+    const line = { index: 7, unit: "trees" } as const;
+    expect(() => checkLineSize({ ...line, bytes: maxLineBytes })).not.toThrow();
+    expect(() => checkLineSize({ ...line, bytes: maxLineBytes + 1 })).toThrow(/^Tree 7 has 2097153 bytes/);
   });
 });

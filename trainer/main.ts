@@ -30,18 +30,18 @@ function openLog(api: Api, shard: number): TrainingLog {
 
 async function train(settings: PodSettings, stop: AbortSignal): Promise<{ error?: unknown; progress?: Progress }> {
   const api = apiClient(httpSender(settings.api), settings.api);
-  const log = openLog(api, settings.shard);
+  const log = openLog(api, settings.share.shard);
   const progress = progressReporter({ api, clock, onTrouble: ({ message }) => log.write(message) });
   let failed: { error?: unknown } = {};
   try {
     const { namespace, name } = settings.api;
     log.write(`Attempt ${settings.attempt} of ${namespace}/${name}: reading ${sourceName(settings.config.dataset)}.`);
-    const request = trainingRequest(settings.config);
+    const request = trainingRequest(settings.config, settings.share);
     const { api: apiAccess, config, datasetFile } = settings;
     const access = { api: apiAccess, ...(datasetFile === undefined ? {} : { datasetFile }) };
-    await using grower = threadGrower({ request, access });
+    await using grower = threadGrower({ request, access }, { threads: settings.threads });
     const { maxModelBytes } = config;
-    await run({ api, grower, clock, log: log.write, progress, shard: settings.shard, maxModelBytes, stop });
+    await run({ api, grower, clock, log: log.write, progress, share: settings.share, maxModelBytes, stop });
   } catch (error) {
     failed = { error };
     log.write(lastWords(error));

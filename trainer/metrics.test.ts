@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { classificationScores, type Metric, regressionScores } from "./metrics.ts";
+import { scoresOn } from "./scores.ts";
 
 const byName = (metrics: readonly Metric[]) => Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
 
@@ -60,5 +62,47 @@ describe("regressionScores", () => {
 
   test("have no R2 where the truth is constant", () => {
     expect(byName(regressionScores([5, 5], [4, 6]).metrics)).toEqual({ mae: 1, rmse: 1 });
+  });
+});
+
+interface Recorded {
+  readonly classification: readonly {
+    readonly classes: number;
+    readonly truth: readonly number[];
+    readonly probabilities: readonly number[];
+    readonly scores: Readonly<Record<string, number>>;
+    readonly confusion: readonly (readonly number[])[];
+  }[];
+  readonly regression: readonly {
+    readonly truth: readonly number[];
+    readonly predicted: readonly number[];
+    readonly scores: Readonly<Record<string, number>>;
+  }[];
+}
+const recorded = JSON.parse(readFileSync("test/golden/metrics.json", "utf8")) as Recorded;
+
+function expectEqual(metrics: readonly Metric[], expected: Readonly<Record<string, number>>): void {
+  expect(metrics.map(({ name }) => name)).toEqual(Object.keys(expected));
+  for (const { name, value } of metrics) expect(Math.abs(value / expected[name]! - 1), name).toBeLessThan(1e-9);
+}
+
+describe("scores are those of scikit-learn, and no others,", () => {
+  test.each(recorded.classification)("of $classes classes", ({ classes, truth, probabilities, scores, confusion }) => {
+    const labels = Array.from({ length: classes }, (_, label) => `c${label}`);
+    const target = {
+      name: "y",
+      problemType: "classification",
+      classes: labels,
+      codes: Uint16Array.from(truth),
+    } as const;
+    const found = scoresOn(target, Uint32Array.from(truth.keys()), Float64Array.from(probabilities));
+    expectEqual(found!.metrics, scores);
+    expect(found!.confusion).toEqual(confusion);
+  });
+
+  test.each(recorded.regression)("of numbers", ({ truth, predicted, scores }) => {
+    const target = { name: "y", problemType: "regression", values: Float64Array.from(truth) } as const;
+    const found = scoresOn(target, Uint32Array.from(truth.keys()), Float64Array.from(predicted));
+    expectEqual(found!.metrics, scores);
   });
 });

@@ -20,15 +20,16 @@ function reporter(postProgress?: (progress: Progress, signal?: AbortSignal) => P
   const made = progressReporter({ api, clock, onTrouble: ({ message }) => troubles.push(message) });
   return { ...made, clock, posted, troubles };
 }
+const asked = (total: number) => ({ total, unit: "trees" }) as const;
 const percentages = (posted: Progress[]) => posted.map(({ trainerStatus }) => trainerStatus.progressPercentage);
 
 describe("the progress reporter", () => {
   test("tells the first news at once, then the latest every five seconds, and nothing twice", async () => {
     const { update, clock, posted } = reporter();
-    update(snapshot(1), 100);
+    update(snapshot(1), asked(100));
     await clock.settle();
     expect(percentages(posted)).toEqual([1]);
-    for (let trees = 2; trees < 10; trees++) update(snapshot(trees), 100);
+    for (let trees = 2; trees < 10; trees++) update(snapshot(trees), asked(100));
     await clock.advance(4999);
     expect(percentages(posted)).toEqual([1]);
     await clock.advance(1);
@@ -39,9 +40,9 @@ describe("the progress reporter", () => {
 
   test("tells the last word when it ends, and then no more", async () => {
     const { update, close, clock, posted } = reporter();
-    update(snapshot(1), 100);
+    update(snapshot(1), asked(100));
     await clock.settle();
-    update(snapshot(100), 100);
+    update(snapshot(100), asked(100));
     const closed = close();
     await clock.advance(1);
     await closed;
@@ -55,7 +56,7 @@ describe("the progress reporter", () => {
         signal?.addEventListener("abort", () => reject(new TemporaryError("aborted"))),
       );
     });
-    update(snapshot(1), 2);
+    update(snapshot(1), asked(2));
     await clock.settle();
     const closed = close();
     await clock.advance(10_000);
@@ -70,11 +71,11 @@ describe("the progress reporter", () => {
       if (fail) throw new TemporaryError("no API");
       posted.push(progress);
     });
-    update(snapshot(1), 100);
+    update(snapshot(1), asked(100));
     await clock.advance(20_000);
     expect(troubles).toEqual(["no API"]);
     fail = false;
-    update(snapshot(2), 100);
+    update(snapshot(2), asked(100));
     await clock.advance(5000);
     expect(percentages(posted)).toEqual([2]);
   });
@@ -87,7 +88,10 @@ describe("the progress reporter", () => {
       { trees: 2, score: 0.5 },
       { trees: 4, score: 0.75 },
     ];
-    update(snapshot(4, { score: "acc 0.750", metrics: [{ name: "out_of_bag_accuracy", value: 2 / 3 }], curve }), 10);
+    update(
+      snapshot(4, { score: "acc 0.750", metrics: [{ name: "out_of_bag_accuracy", value: 2 / 3 }], curve }),
+      asked(10),
+    );
     expect(progressSchema.parse(latest())).toEqual(latest());
     expect(latest()).toEqual({
       trainerStatus: {
@@ -107,20 +111,20 @@ describe("the progress reporter", () => {
   test("estimates the time left from the trees grown in this attempt alone", async () => {
     const { begin, update, clock, latest } = reporter();
     await clock.advance(90_000); // Reading the data.
-    update(snapshot(50), 100);
+    update(snapshot(50), asked(100));
     expect(latest()?.trainerStatus).not.toHaveProperty("estimatedRemainingSeconds");
     begin(50);
     await clock.advance(10_000);
-    update(snapshot(60), 100);
+    update(snapshot(60), asked(100));
     // Ten trees in ten seconds, forty to go.
     expect(latest()?.trainerStatus.estimatedRemainingSeconds).toBe(40);
   });
 
   test("says 100 percent for all trees only", () => {
     const { update, latest } = reporter();
-    update(snapshot(99_999), 100_000);
+    update(snapshot(99_999), asked(100_000));
     expect(latest()?.trainerStatus.progressPercentage).toBe(99);
-    update(snapshot(100_000), 100_000);
+    update(snapshot(100_000), asked(100_000));
     expect(latest()?.trainerStatus).toMatchObject({ progressPercentage: 100, estimatedRemainingSeconds: 0 });
   });
 });

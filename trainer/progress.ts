@@ -6,17 +6,25 @@ import type { Progress } from "../traintask/contract.ts";
 import type { Api } from "./api.ts";
 import type { TrainerClock } from "./clock.ts";
 import { curveText } from "./curve.ts";
-import type { Snapshot } from "./grower.ts";
+import type { Snapshot, Unit } from "./grower.ts";
 
 export interface ProgressReporter {
-  /** Called when the growing begins, with the number of trees taken over: they took no time. */
-  readonly begin: (trees: number) => void;
-  /** Called with each tree. `total` trees are asked for. */
-  readonly update: (snapshot: Snapshot, total: number) => void;
+  /** Called when the growing begins, with the number of lines taken over: they took no time. */
+  readonly begin: (lines: number) => void;
+  /** Called with each line. */
+  readonly update: (snapshot: Snapshot, asked: AskedFor) => void;
+  /** Called where fewer lines are enough: those of the last update are all. */
+  readonly complete: () => void;
   /** What would be told now; undefined before the first update. */
   readonly latest: () => Progress | undefined;
   /** Tells the last word and ends. */
   readonly close: () => Promise<void>;
+}
+
+/** What is to be grown: so many trees, or so many iterations. */
+export interface AskedFor {
+  readonly total: number;
+  readonly unit: Unit;
 }
 
 export interface ProgressOptions {
@@ -31,7 +39,8 @@ const closingMs = 10_000;
 
 export function progressReporter({ api, clock, onTrouble }: ProgressOptions): ProgressReporter {
   const closed = new AbortController();
-  let start: { readonly trees: number; readonly time: number } | undefined;
+  let start: { readonly lines: number; readonly time: number } | undefined;
+  let last: { readonly snapshot: Snapshot; readonly asked: AskedFor } | undefined;
   let latest: Progress | undefined;
   let told: Progress | undefined;
   let troubled = false;
@@ -57,16 +66,20 @@ export function progressReporter({ api, clock, onTrouble }: ProgressOptions): Pr
     }
   }
 
+  function update(snapshot: Snapshot, asked: AskedFor): void {
+    const now = clock.monotonic();
+    const pace = start && { grown: snapshot.trees - start.lines, seconds: (now - start.time) / 1000 };
+    const remaining = remainingSeconds(asked.total - snapshot.trees, pace);
+    latest = progressOf(snapshot, { ...asked, remaining, now: clock.now() });
+    last = { snapshot, asked };
+    loop ??= tell();
+  }
+
   return {
-    begin(trees) {
-      start = { trees, time: clock.monotonic() };
-    },
-    update(snapshot, total) {
-      const now = clock.monotonic();
-      const pace = start && { grown: snapshot.trees - start.trees, seconds: (now - start.time) / 1000 };
-      const remaining = remainingSeconds(total - snapshot.trees, pace);
-      latest = progressOf(snapshot, { total, remaining, now: clock.now() });
-      loop ??= tell();
+    begin: (lines) => void (start = { lines, time: clock.monotonic() }),
+    update,
+    complete() {
+      if (last !== undefined) update(last.snapshot, { ...last.asked, total: last.snapshot.trees });
     },
     latest: () => latest,
     async close() {
@@ -87,7 +100,7 @@ async function within(ms: number, clock: TrainerClock, work: (signal: AbortSigna
   await timer;
 }
 
-/** By the pace so far; unknown before the first tree, unless none is left. */
+/** By the pace so far; unknown before the first line, unless none is left. */
 function remainingSeconds(left: number, pace: { grown: number; seconds: number } | undefined): number | undefined {
   if (left === 0) return 0;
   if (pace === undefined || pace.grown <= 0) return undefined;
@@ -96,7 +109,7 @@ function remainingSeconds(left: number, pace: { grown: number; seconds: number }
 
 function progressOf(
   { trees, score, metrics, curve }: Snapshot,
-  { total, remaining, now }: { total: number; remaining: number | undefined; now: number },
+  { unit, total, remaining, now }: AskedFor & { remaining: number | undefined; now: number },
 ): Progress {
   const text = curveText(curve);
   return {
@@ -104,7 +117,7 @@ function progressOf(
       progressPercentage: Math.floor((100 * trees) / total),
       ...(remaining === undefined ? {} : { estimatedRemainingSeconds: remaining }),
       metrics: [
-        { name: "trees", value: String(trees) },
+        { name: unit, value: String(trees) },
         ...metrics.map(({ name, value }) => ({ name, value: String(Number(value.toPrecision(6))) })),
       ],
       lastUpdatedTime: new Date(now).toISOString(),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { podConfigSchema } from "../traintask/contract.ts";
 import { curveText, isCurvePoint } from "./curve.ts";
 import type { Report } from "./report.ts";
-import { maxConfusionClasses, scoresOn, scoreText } from "./report.ts";
+import { maxConfusionClasses, scoresOn, scoreText } from "./scores.ts";
 import { trainingRequest } from "./request.ts";
 import { training } from "./training.ts";
 
@@ -15,8 +15,8 @@ async function reportOf(overrides: { randomForest?: object; dataset?: object } =
     maxModelBytes: 1 << 30,
   });
   const grower = training(trainingRequest(config), { openDataset: () => [] });
-  const { trees } = await grower.prepare();
-  for (let tree = 0; tree < trees; tree++) await grower.grow(tree);
+  const { total } = await grower.prepare();
+  for (let index = 0; index < total; index++) await grower.grow(index);
   return JSON.parse(await grower.report()) as Report;
 }
 
@@ -88,7 +88,8 @@ test("a confusion matrix of very many classes is left out: the report is one lin
     const labels = Array.from({ length: classes }, (_, i) => `c${i}`);
     const codes = Uint16Array.from(labels.keys());
     const target = { name: "y", problemType: "classification", classes: labels, codes } as const;
-    return scoresOn(target, Uint32Array.from(codes), Float64Array.from(codes));
+    const certain = Float64Array.from({ length: classes ** 2 }, (_, at) => (at % (classes + 1) === 0 ? 1 : 0));
+    return scoresOn(target, Uint32Array.from(codes), certain);
   };
   expect(scores(maxConfusionClasses)?.confusion).toHaveLength(maxConfusionClasses);
   expect(scores(maxConfusionClasses + 1)).not.toHaveProperty("confusion");

@@ -3,25 +3,11 @@
  * It is a function of the data, the spec and the trees alone: no time, host or attempt, so a run that was killed five
  * times reports the same bytes.
  */
-import type { Target } from "../data/target.ts";
 import type { HeaderLine } from "../model/format.ts";
 import type { CurvePoint } from "./curve.ts";
-import {
-  type ClassificationScores,
-  classificationScores,
-  type Metric,
-  type RegressionScores,
-  regressionScores,
-} from "./metrics.ts";
-
-/** A confusion matrix of more classes than this would be larger than all the rest; it is left out. */
-export const maxConfusionClasses = 200;
-
-/** Scores over some rows; of classification with the confusion matrix, of regression with the residuals. */
-export interface Scores extends Partial<Pick<ClassificationScores, "confusion"> & Pick<RegressionScores, "residuals">> {
-  readonly rows: number;
-  readonly metrics: readonly Metric[];
-}
+import type { LeftOut, PermutationImportances } from "./permutation.ts";
+import type { Scoreboard } from "./scoreboard.ts";
+import type { Scores } from "./scores.ts";
 
 export interface Report {
   readonly kind: "report";
@@ -31,45 +17,64 @@ export interface Report {
   /** Labels, in the order of the confusion matrix. */
   readonly classes?: readonly string[];
   readonly rows: { readonly train: number; readonly test: number };
-  readonly trees: { readonly grown: number; readonly asked: number };
+  /** Of a forest. */
+  readonly trees?: { readonly grown: number; readonly asked: number };
+  /** Of boosting: early stopping may end it before `asked`; it predicts by those up to index `best`. */
+  readonly iterations?: { readonly grown: number; readonly asked: number; readonly best?: number };
   /** The main score, as in the task's status. */
   readonly score?: string;
   /** On rows that no tree was grown from. Absent when testFraction is 0. */
   readonly heldOut?: Scores;
-  /** On each row by the trees that had left it out. Absent without bootstrap. */
+  /** On each row by the trees that had left it out. Absent without bootstrap, and for boosting. */
   readonly outOfBag?: Scores;
-  /** Share of the impurity decrease, greatest first; they sum to 1. */
+  /** Share of the impurity decrease (boosting: of the gain), greatest first; they sum to 1. */
   readonly importances: readonly { readonly column: string; readonly importance: number }[];
+  /** On held-out rows. Absent when testFraction is 0. */
+  readonly permutationImportances?: PermutationImportances | LeftOut;
   readonly curve: readonly CurvePoint[];
   readonly warnings: readonly string[];
 }
 
-/**
- * Scores of predictions on some rows of the target.
- * @param rows numbers of the rows
- * @param predicted as many predictions; rows with NaN are not scored
- * @returns undefined when there is no row to score
- */
-export function scoresOn(target: Target, rows: Uint32Array, predicted: Float64Array): Scores | undefined {
-  const scored = Array.from(rows.keys()).filter((place) => !Number.isNaN(predicted[place]!));
-  if (scored.length === 0) return undefined;
-  const answers = scored.map((place) => predicted[place]!);
-  const count = scored.length;
-  if (target.problemType === "regression") {
-    return {
-      rows: count,
-      ...regressionScores(
-        scored.map((place) => target.values[rows[place]!]!),
-        answers,
-      ),
-    };
-  }
-  const truth = scored.map((place) => target.codes[rows[place]!]!);
-  const { metrics, confusion } = classificationScores(truth, answers, target.classes.length);
-  return { rows: count, metrics, ...(target.classes.length > maxConfusionClasses ? {} : { confusion }) };
+export interface ReportInput {
+  readonly header: HeaderLine;
+  readonly rows: Report["rows"];
+  /** Trees, or iterations, that are in the model. */
+  readonly lines: number;
+  /** One per column of the header, as the model's `end` has them. */
+  readonly importances: readonly number[];
+  /** That has counted these lines. */
+  readonly scoreboard: Scoreboard;
+  readonly warnings: readonly string[];
 }
 
-/** The main metric for people: `acc 0.953`, `R2 0.41`. */
-export function scoreText(metric: "accuracy" | "r2", value: number): string {
-  return metric === "accuracy" ? `acc ${value.toFixed(3)}` : `R2 ${value.toFixed(2)}`;
+export function reportOf({ header, rows, lines, importances, scoreboard, warnings }: ReportInput): Report {
+  const { problemType, target, classes, columns } = header;
+  const { score } = scoreboard.snapshot();
+  const heldOut = scoreboard.heldOut();
+  const outOfBag = scoreboard.outOfBag();
+  const permutationImportances = scoreboard.permutationImportances();
+  return {
+    kind: "report",
+    version: 1,
+    problemType,
+    target,
+    ...(classes === undefined ? {} : { classes }),
+    rows,
+    ...grown(header, lines, scoreboard.bestIteration),
+    ...(score === undefined ? {} : { score }),
+    ...(heldOut === undefined ? {} : { heldOut }),
+    ...(outOfBag === undefined ? {} : { outOfBag }),
+    importances: columns
+      .map((column, index) => ({ column: column.name, importance: importances[index]! }))
+      .toSorted((a, b) => b.importance - a.importance),
+    ...(permutationImportances === undefined ? {} : { permutationImportances }),
+    curve: scoreboard.curve(),
+    warnings,
+  };
+}
+
+function grown(header: HeaderLine, lines: number, best: number | undefined): Pick<Report, "trees" | "iterations"> {
+  if (header.trainer === "randomForest") return { trees: { grown: lines, asked: header.randomForest.nEstimators } };
+  const asked = header.gradientBoosting.maxIter;
+  return { iterations: { grown: lines, asked, ...(best === undefined ? {} : { best }) } };
 }

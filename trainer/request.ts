@@ -4,28 +4,50 @@
  */
 import type { PodConfig } from "../traintask/contract.ts";
 import type { DatasetSpec } from "../traintask/spec.ts";
-import type { RandomForestSpec } from "../traintask/trainers.ts";
+import type { GradientBoostingSpec, RandomForestSpec } from "../traintask/trainers.ts";
 import { ConfigurationError } from "./errors.ts";
+
+/** Which part of a model is grown here: of `shards` parts the one with this number, which has each `shards`-th tree. */
+export interface Share {
+  readonly shard: number;
+  readonly shards: number;
+}
+export const wholeModel: Share = { shard: 0, shards: 1 };
+
+export type Asked =
+  | { readonly trainer: "randomForest"; readonly options: RandomForestSpec }
+  | { readonly trainer: "gradientBoosting"; readonly options: GradientBoostingSpec };
 
 export interface TrainingRequest {
   readonly config: PodConfig;
-  readonly randomForest: RandomForestSpec;
+  readonly asked: Asked;
+  readonly share: Share;
 }
 
 /** @throws ConfigurationError naming the field that cannot be served */
-export function trainingRequest(config: PodConfig): TrainingRequest {
-  const asked = Object.entries(config.trainer).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  if (asked.length !== 1) {
-    const found = asked.length === 0 ? "none is there" : `there are ${asked.join(" and ")}`;
-    throw new ConfigurationError(`spec.trainer needs exactly one trainer, and ${found}.`);
-  }
-  const { randomForest } = config.trainer;
-  if (randomForest === undefined) {
-    throw new ConfigurationError(`spec.trainer.${asked[0]}: this trainer grows a randomForest and nothing else.`);
-  }
+export function trainingRequest(config: PodConfig, share = wholeModel): TrainingRequest {
+  const asked = askedFor(config);
+  if (share.shards > 1 && asked.trainer !== "randomForest")
+    throw new ConfigurationError(`spec.shards is ${share.shards}: only the trees of a randomForest can be shared out.`);
   for (const field of ["weight", "format"] as const satisfies (keyof DatasetSpec)[]) {
     if (config.dataset[field] !== undefined)
       throw new ConfigurationError(`spec.dataset.${field} is not supported yet.`);
   }
-  return { config, randomForest };
+  return { config, asked, share };
+}
+
+function askedFor({ trainer }: PodConfig): Asked {
+  const names = Object.entries(trainer).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (names.length !== 1) {
+    const found = names.length === 0 ? "none is there" : `there are ${names.join(" and ")}`;
+    throw new ConfigurationError(`spec.trainer needs exactly one trainer, and ${found}.`);
+  }
+  const { randomForest, gradientBoosting } = trainer;
+  if (randomForest !== undefined && randomForest.engine !== "histogram")
+    throw new ConfigurationError(`spec.trainer.randomForest.engine: ${randomForest.engine} is not supported yet.`);
+  if (randomForest !== undefined) return { trainer: "randomForest", options: randomForest };
+  if (gradientBoosting !== undefined) return { trainer: "gradientBoosting", options: gradientBoosting };
+  throw new ConfigurationError(
+    `spec.trainer.${names[0]}: this trainer makes a randomForest or a gradientBoosting and nothing else.`,
+  );
 }

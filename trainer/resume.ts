@@ -1,12 +1,12 @@
 /**
- * What earlier attempts have stored of this shard's part. Trees are taken over only below a header that equals ours, byte
- * for byte; a part of another grower version begins again below it with a header of ours (model/part.ts reads it so).
+ * What is stored of a part, by earlier attempts or by another shard. Lines are taken over only below a header that equals
+ * ours, byte for byte; a part of another grower version begins again below it with a header of ours (model/part.ts reads it so).
  */
 import { DataError } from "../data/error.ts";
 import { lineReader } from "../model/read.ts";
 import { modelLines } from "../model/lines.ts";
 import type { HeaderLine } from "../model/format.ts";
-import type { Api, StoredStream } from "./api.ts";
+import type { StoredStream } from "./api.ts";
 import { ConfigurationError } from "./errors.ts";
 
 export interface StoredPart {
@@ -29,7 +29,7 @@ export async function inspectPart(stored: StoredStream): Promise<StoredPart> {
 }
 
 /**
- * Whether the trees below the part's last header are ours.
+ * Whether the lines below the part's last header are of our model.
  * @param ours this run's header line
  * @throws DataError when they were grown from other data; ConfigurationError when the part can neither be used nor begun again
  */
@@ -39,9 +39,7 @@ export function continues(part: StoredPart, ours: string): boolean {
   const theirs = headerOf(part.header.text);
   const mine = headerOf(ours);
   if (theirs.data !== mine.data) {
-    throw new DataError(
-      "The data changed since this task began: its trees were grown from other rows. Send it as a new task.",
-    );
+    throw new DataError("The data changed since this task began: it was begun with other rows. Send it as a new task.");
   }
   if (theirs.grower === mine.grower) {
     throw new ConfigurationError("What this task asks for changed since it began. Send it as a new task.");
@@ -52,22 +50,6 @@ export function continues(part: StoredPart, ours: string): boolean {
     );
   }
   return false;
-}
-
-/** Reads the trees below the header at `at` one by one, in order. @returns how many there are */
-export async function storedTrees(
-  api: Api,
-  { shard, at }: { shard: number; at: number },
-  onTree: (text: string) => Promise<void>,
-): Promise<number> {
-  const { bytes } = await api.openStream({ stream: "model", shard, offset: at });
-  let trees = -1;
-  for await (const text of modelLines(bytes)) {
-    // The first line is the header, which is known.
-    if (trees >= 0) await onTree(text);
-    trees += 1;
-  }
-  return Math.max(0, trees);
 }
 
 function headerOf(text: string): HeaderLine {

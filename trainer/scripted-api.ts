@@ -23,8 +23,8 @@ export type Script = (moment: "before" | "after", place: StreamPlace & { last: b
 export interface ScriptedApi extends Api {
   script: Script;
   readonly progress: Progress[];
-  /** What `open` says besides this pod's own shard. */
-  otherOpenShards: number[];
+  /** How many parts the model has. */
+  shards: number;
   readonly datasets: Map<string, Buffer>;
   bytes(stream: StreamPlace["stream"], shard?: number): Buffer;
   text(stream: StreamPlace["stream"], shard?: number): string;
@@ -43,7 +43,7 @@ export function scriptedApi(): ScriptedApi {
   const api: ScriptedApi = {
     script: () => undefined,
     progress: [],
-    otherOpenShards: [],
+    shards: 1,
     datasets: new Map(),
     bytes,
     text: (stream, shard) => bytes(stream, shard).toString(),
@@ -54,7 +54,7 @@ export function scriptedApi(): ScriptedApi {
       api.script("before", place);
       store(part(stream, shard), { offset, bytes: Buffer.from(chunk) }, last);
       api.script("after", place);
-      const open = part(stream, shard).done ? api.otherOpenShards : [shard, ...api.otherOpenShards];
+      const open = Array.from({ length: api.shards }, (_, index) => index).filter((index) => !part(stream, index).done);
       return { length: bytes(stream, shard).length, open } satisfies ChunkAnswer;
     },
     async openStream({ stream, shard, offset }) {

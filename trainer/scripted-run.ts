@@ -3,7 +3,7 @@ import { mergeParts } from "../model/merge.ts";
 import { type PodConfig, podConfigSchema } from "../traintask/contract.ts";
 import type { Grower } from "./grower.ts";
 import { progressReporter } from "./progress.ts";
-import { trainingRequest } from "./request.ts";
+import { type Share, trainingRequest, wholeModel } from "./request.ts";
 import { type PodRun, run } from "./run.ts";
 import type { ScriptedApi } from "./scripted-api.ts";
 import { hastyClock } from "./scripted-clock.ts";
@@ -13,11 +13,12 @@ import { training } from "./training.ts";
 export class Killed extends Error {}
 
 export function podConfig(
-  overrides: { nEstimators?: number; seed?: number; dataset?: object; maxModelBytes?: number } = {},
+  overrides: { nEstimators?: number; trainer?: object; seed?: number; dataset?: object; maxModelBytes?: number } = {},
 ) {
   const { nEstimators = 8, seed = 1, dataset = {}, maxModelBytes = 1 << 30 } = overrides;
+  const { trainer = { randomForest: { nEstimators } } } = overrides;
   return podConfigSchema.parse({
-    trainer: { randomForest: { nEstimators } },
+    trainer,
     seed,
     maxModelBytes,
     dataset: { synthetic: { seed }, testFraction: "0.2", ...dataset },
@@ -25,13 +26,13 @@ export function podConfig(
 }
 
 /** A grower that lets other things happen between trees, as a thread does. */
-export function grower(config = podConfig(), api?: ScriptedApi): Grower {
-  const made = training(trainingRequest(config), { openDataset: (digest) => api?.openDataset(digest) ?? [] });
+export function grower(config = podConfig(), { api, share }: { api?: ScriptedApi; share?: Share } = {}): Grower {
+  const made = training(trainingRequest(config, share), { openDataset: (digest) => api?.openDataset(digest) ?? [] });
   return {
     ...made,
-    async grow(tree) {
+    async grow(index) {
       for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
-      return made.grow(tree);
+      return made.grow(index);
     },
   };
 }
@@ -43,7 +44,7 @@ export interface Attempt extends Partial<PodRun> {
 /** One attempt, as main.ts would make it, on this thread. */
 export async function attempt(
   api: ScriptedApi,
-  { config = podConfig(), ...overrides }: Attempt = {},
+  { config = podConfig(), share = wholeModel, ...overrides }: Attempt = {},
 ): Promise<string[]> {
   const clock = hastyClock();
   const lines: string[] = [];
@@ -51,10 +52,10 @@ export async function attempt(
   const whole = run({
     api,
     clock,
-    grower: grower(config, api),
+    grower: grower(config, { api, share }),
     log: (line) => lines.push(line),
     progress,
-    shard: 0,
+    share,
     maxModelBytes: config.maxModelBytes,
     stop: new AbortController().signal,
     ...overrides,
@@ -67,11 +68,11 @@ export async function attempt(
   return lines;
 }
 
-/** The lines of the model that are stored. */
-export const linesOf = (api: ScriptedApi): string[] => api.text("model").split("\n").slice(0, -1);
+/** The lines of a part of the model that are stored. */
+export const linesOf = (api: ScriptedApi, shard = 0): string[] => api.text("model", shard).split("\n").slice(0, -1);
 /** Indices of the trees that are stored, in order. */
-export const treesOf = (api: ScriptedApi): number[] =>
-  linesOf(api).flatMap((line) => {
+export const treesOf = (api: ScriptedApi, shard = 0): number[] =>
+  linesOf(api, shard).flatMap((line) => {
     const { kind, tree } = JSON.parse(line) as { kind: string; tree: number };
     return kind === "tree" ? [tree] : [];
   });
@@ -79,6 +80,7 @@ export const treesOf = (api: ScriptedApi): number[] =>
 /** The lines of the model that the API would seal. */
 export async function merged(api: ScriptedApi): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of mergeParts([() => linesOf(api)])) lines.push(line);
+  const parts = Array.from({ length: api.shards }, (_, shard) => () => linesOf(api, shard));
+  for await (const line of mergeParts(parts)) lines.push(line);
   return lines;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { env } from "../traintask/contract.ts";
+import { availableCores } from "./cores.ts";
 import { ConfigurationError } from "./errors.ts";
 import { type Environment, readSettings } from "./settings.ts";
 
@@ -36,7 +37,11 @@ function environment(overrides: Environment = {}, text = JSON.stringify(config))
 describe("readSettings", () => {
   test("reads environment and configuration, defaults applied", () => {
     const settings = readSettings(environment());
-    expect(settings).toMatchObject({ attempt: 3, shard: 0, config: { seed: 1, maxModelBytes: 1000 } });
+    expect(settings).toMatchObject({
+      attempt: 3,
+      share: { shard: 0, shards: 1 },
+      config: { seed: 1, maxModelBytes: 1000 },
+    });
     expect(settings.api).toEqual({
       url: "https://api.example:8443",
       tokenFile: "/run/token",
@@ -45,6 +50,12 @@ describe("readSettings", () => {
       name: "iris",
     });
     expect(settings.config.trainer.randomForest?.nEstimators).toBe(100);
+  });
+
+  test("reads which of the shards it is, and grows in as many threads as it is told or has cores", () => {
+    const settings = readSettings(environment({ [env.shard]: "7", [env.shards]: "8", [env.threads]: "3" }));
+    expect(settings).toMatchObject({ share: { shard: 7, shards: 8 }, threads: 3 });
+    expect(readSettings(environment()).threads).toBe(availableCores());
   });
 
   test("takes an empty certificate file, or none, for the system's authorities", () => {
@@ -69,7 +80,11 @@ describe("readSettings", () => {
 
   const bad: Record<string, { environment?: Environment; config?: string; message: RegExp }> = {
     "an attempt that is no number": { environment: { [env.attempt]: "x" }, message: /TRAINTASK_ATTEMPT is "x", not a/ },
-    "several shards": { environment: { [env.shards]: "2" }, message: /more than one shard is not supported yet/ },
+    "a shard that there is not": {
+      environment: { [env.shard]: "2", [env.shards]: "2" },
+      message: /TRAINTASK_SHARD is 2: of 2 shards/,
+    },
+    "no thread": { environment: { [env.threads]: "0" }, message: /TRAINTASK_THREADS is 0: it takes at least one/ },
     "a certificate file that is not there": {
       environment: { [env.ca]: "/no/ca" },
       message: /\/no\/ca, .* cannot be read/,

@@ -1,14 +1,18 @@
 /** What a training pod is told: environment and files, by the names of traintask/contract.ts. */
 import { readFileSync } from "node:fs";
 import { env, type PodConfig, podConfigSchema } from "../traintask/contract.ts";
+import { availableCores } from "./cores.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { HttpSettings } from "./http.ts";
+import type { Share } from "./request.ts";
 import { isMounted } from "./source.ts";
 
 export interface PodSettings {
   readonly api: HttpSettings & { readonly namespace: string; readonly name: string };
   readonly attempt: number;
-  readonly shard: number;
+  readonly share: Share;
+  /** How many threads may grow. */
+  readonly threads: number;
   readonly config: PodConfig;
   /** The file with the table, where its source is a ConfigMap or a volume. */
   readonly datasetFile?: string;
@@ -18,9 +22,6 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws ConfigurationError naming the variable or the field that is wrong */
 export function readSettings(environment: Environment): PodSettings {
-  const shards = number(environment, env.shards);
-  if (shards !== 1)
-    throw new ConfigurationError(`${env.shards} is ${shards}: more than one shard is not supported yet.`);
   const ca = caFile(environment[env.ca]);
   const config = readConfig(required(environment, env.config));
   return {
@@ -32,7 +33,8 @@ export function readSettings(environment: Environment): PodSettings {
       name: required(environment, env.name),
     },
     attempt: number(environment, env.attempt),
-    shard: number(environment, env.shard),
+    share: readShare(environment),
+    threads: readThreads(environment),
     config,
     ...(isMounted(config.dataset) ? { datasetFile: required(environment, env.dataset) } : {}),
   };
@@ -49,6 +51,22 @@ function number(environment: Environment, name: string): number {
   if (!/^[0-9]{1,9}$/.test(text))
     throw new ConfigurationError(`${name} is ${JSON.stringify(text)}, not a whole number.`);
   return Number(text);
+}
+
+function readShare(environment: Environment): Share {
+  const shard = number(environment, env.shard);
+  const shards = number(environment, env.shards);
+  if (shard >= shards)
+    throw new ConfigurationError(`${env.shard} is ${shard}: of ${shards} shards (${env.shards}) there is no such one.`);
+  return { shard, shards };
+}
+
+/** As many as there are cores, unless we are told. */
+function readThreads(environment: Environment): number {
+  if (environment[env.threads] === undefined) return availableCores();
+  const threads = number(environment, env.threads);
+  if (threads < 1) throw new ConfigurationError(`${env.threads} is ${threads}: it takes at least one thread to grow.`);
+  return threads;
 }
 
 /** An empty file stands for the system's own authorities, as no file does. */

@@ -18,15 +18,31 @@ const source = (dataset: object, sources: Partial<Sources> = {}) =>
 
 describe("trainingRequest", () => {
   test("answers what the forest is asked for, defaults applied", () => {
-    expect(trainingRequest(config()).randomForest).toEqual({
-      nEstimators: 100,
-      minSamplesSplit: 2,
-      minSamplesLeaf: 1,
-      engine: "histogram",
-      splitter: "best",
-      classWeight: "none",
-      minImpurityDecrease: "0",
+    expect(trainingRequest(config()).asked).toEqual({
+      trainer: "randomForest",
+      options: {
+        nEstimators: 100,
+        minSamplesSplit: 2,
+        minSamplesLeaf: 1,
+        engine: "histogram",
+        splitter: "best",
+        classWeight: "none",
+        minImpurityDecrease: "0",
+      },
     });
+  });
+
+  test("answers what boosting is asked for, defaults applied", () => {
+    const { asked } = trainingRequest(config({ trainer: { gradientBoosting: { maxIter: 7 } } }));
+    expect(asked).toMatchObject({ trainer: "gradientBoosting", options: { maxIter: 7, learningRate: "0.1" } });
+  });
+
+  test("shares out trees, and refuses to share out iterations", () => {
+    const share = { shard: 1, shards: 2 };
+    expect(trainingRequest(config(), share).share).toEqual(share);
+    const boosting = () => trainingRequest(config({ trainer: { gradientBoosting: {} } }), share);
+    expect(boosting).toThrow(ConfigurationError);
+    expect(boosting).toThrow(/^spec\.shards is 2: only the trees of a randomForest/);
   });
 
   const refused: Record<string, { overrides: { trainer?: object; dataset?: object }; message: RegExp }> = {
@@ -35,7 +51,11 @@ describe("trainingRequest", () => {
       overrides: { trainer: { randomForest: {}, gradientBoosting: {} } },
       message: /exactly one trainer, and there are randomForest and gradientBoosting/,
     },
-    "another trainer": { overrides: { trainer: { search: {} } }, message: /spec\.trainer\.search: this trainer grows/ },
+    "another trainer": { overrides: { trainer: { search: {} } }, message: /spec\.trainer\.search: this trainer makes/ },
+    "another engine": {
+      overrides: { trainer: { randomForest: { engine: "ml-random-forest" } } },
+      message: /randomForest\.engine: ml-random-forest is not supported yet/,
+    },
     "row weights": { overrides: { dataset: { csv: "x", weight: "w" } }, message: /spec\.dataset\.weight is not supp/ },
     "a format": { overrides: { dataset: { csv: "x", format: {} } }, message: /spec\.dataset\.format is not supported/ },
   };

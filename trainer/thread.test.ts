@@ -20,7 +20,7 @@ describe("the training thread", () => {
     const here = training(request(), { openDataset: () => [] });
     expect(await thread.prepare()).toEqual(await here.prepare());
     const stored = await here.grow(0);
-    expect(await thread.add(stored.text)).toEqual(stored.snapshot);
+    expect(await thread.add(stored!.text)).toEqual(stored!.snapshot);
     for (let tree = 1; tree < 5; tree++) expect(await thread.grow(tree)).toEqual(await here.grow(tree));
     expect(await thread.report()).toBe(await here.report());
   });
@@ -29,7 +29,7 @@ describe("the training thread", () => {
     await using thread = threadGrower({ request: request(), access: {} });
     const calls = [thread.prepare(), ...[0, 1, 2, 3, 4].map((tree) => thread.grow(tree)), thread.report()];
     const answers = await Promise.all(calls);
-    expect(answers.slice(1, 6)).toMatchObject([0, 1, 2, 3, 4].map((tree) => ({ tree })));
+    expect(answers.slice(1, 6)).toMatchObject([0, 1, 2, 3, 4].map((index) => ({ index })));
   });
 
   test("rejects with the error's own class", async () => {

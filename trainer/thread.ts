@@ -1,79 +1,46 @@
-/**
- * The grower in a worker thread: each call is a message with a number, each answer a message with the same number.
- * An error crosses the border as plain values and comes out as its class again; a thread whose heap is full dies, and
- * every call that waits is rejected with OutOfMemoryError.
- */
+/** The grower in a worker thread: its methods are calls (worker-calls.ts), served there by worker.ts. */
 import { Worker } from "node:worker_threads";
-import { OutOfMemoryError, StoppedError } from "./errors.ts";
 import type { DataAccess, Grower } from "./grower.ts";
 import type { TrainingRequest } from "./request.ts";
-import { decodeError, type EncodedError } from "./thread-error.ts";
+import { workerCalls } from "./worker-calls.ts";
 
 export interface ThreadData {
   readonly request: TrainingRequest;
   readonly access: DataAccess;
+  /** How many threads may grow. */
+  readonly threads: number;
 }
 
-/** A call: the grower's method and its argument. */
-export interface ThreadCall {
-  readonly id: number;
-  readonly method: "prepare" | "add" | "grow" | "report";
-  readonly argument?: string | number;
-}
-export type ThreadAnswer = { readonly id: number } & ({ readonly value: unknown } | { readonly error: EncodedError });
+/** A method of the grower and its argument. */
+export type ThreadCall =
+  | { readonly method: "prepare" | "recount" | "report" }
+  | { readonly method: "add"; readonly text: string }
+  | { readonly method: "grow"; readonly index: number };
 
-interface Waiting {
-  readonly resolve: (value: never) => void;
-  readonly reject: (error: Error) => void;
+export interface ThreadOptions {
+  /** How many threads may grow. */
+  readonly threads?: number;
+  /** Bound of the thread's JavaScript heap; node's own choice if absent. */
+  readonly maxHeapMb?: number;
 }
 
-/** @param maxHeapMb bound of the thread's JavaScript heap; node's own choice if absent */
-export function threadGrower(data: ThreadData, { maxHeapMb }: { maxHeapMb?: number } = {}): Grower {
+export function threadGrower(
+  data: Omit<ThreadData, "threads">,
+  { threads = 1, maxHeapMb }: ThreadOptions = {},
+): Grower {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-    workerData: data,
+    workerData: { ...data, threads } satisfies ThreadData,
     ...(maxHeapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } }),
   });
-  const waiting = new Map<number, Waiting>();
-  let calls = 0;
-  let dead: Error | undefined;
-  const fail = (error: Error): void => {
-    dead ??= error;
-    for (const { reject } of waiting.values()) reject(dead);
-    waiting.clear();
-  };
-  worker.on("message", (answer: ThreadAnswer) => {
-    const call = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    if ("error" in answer) call?.reject(decodeError(answer.error));
-    else call?.resolve(answer.value as never);
-  });
-  worker.on("error", (error) => fail(ofWorker(error)));
-  worker.on("exit", (code) => fail(new Error(`the training thread ended by itself with code ${code}`)));
-
-  function call<T>(method: ThreadCall["method"], argument?: string | number): Promise<T> {
-    if (dead !== undefined) return Promise.reject(dead);
-    const id = calls++;
-    return new Promise<T>((resolve, reject) => {
-      waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, method, ...(argument === undefined ? {} : { argument }) } satisfies ThreadCall);
-    });
-  }
-  async function close(): Promise<void> {
-    fail(new StoppedError("the training thread was closed"));
-    await worker.terminate();
-  }
+  const calls = workerCalls<ThreadCall>(worker);
+  const close = (): Promise<void> => calls.close();
   return {
-    prepare: () => call("prepare"),
-    add: (text) => call("add", text),
-    grow: (tree) => call("grow", tree),
-    report: () => call("report"),
+    prepare: () => calls.call({ method: "prepare" }),
+    add: (text) => calls.call({ method: "add", text }),
+    grow: (index) => calls.call({ method: "grow", index }),
+    recount: () => calls.call({ method: "recount" }),
+    report: () => calls.call({ method: "report" }),
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function ofWorker(reason: unknown): Error {
-  const error = reason instanceof Error ? reason : new Error(String(reason));
-  if (!("code" in error) || error.code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
-  return new OutOfMemoryError("The training thread's heap is full.", { cause: error });
 }

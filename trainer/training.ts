@@ -1,144 +1,179 @@
 /**
- * One run from data to report, as a sequence of plain calls: prepare, then add or grow each tree once in the order of its
- * index, then report. No clock, no network but the opening of the data, no thread: the same in a worker and in a test.
+ * One run from data to report, as a sequence of plain calls: prepare, then add or grow each line once in the order of its
+ * index, then report. No clock and no network but the opening of the data: the same in a worker and in a test.
  */
 import { type Split, splitRows } from "../data/split.ts";
 import { readTable, type Table } from "../data/table.ts";
-import { type EndBuilder, endBuilder } from "../model/end.ts";
-import { formatVersion, type HeaderLine, type TreeLine } from "../model/format.ts";
-import { lineReader } from "../model/read.ts";
+import { ModelFormatError } from "../model/errors.ts";
+import { formatVersion, type HeaderLine } from "../model/format.ts";
+import { type LineReader, lineReader } from "../model/read.ts";
 import { writeLine } from "../model/write.ts";
-import { ConfigurationError } from "./errors.ts";
-import { type Forest, ForestOptionError, prepareForest } from "./forest/forest.ts";
+import { boostingGrowth } from "./boosting-growth.ts";
+import { type Counting, counting } from "./counting.ts";
+import { forestGrowth } from "./forest-growth.ts";
 import type { Grown, Grower, Prepared, Snapshot } from "./grower.ts";
-import { heldOut } from "./held-out.ts";
-import type { Report } from "./report.ts";
+import { type Countable, type Growth, indexOf, type MadeLine } from "./growth.ts";
 import type { TrainingRequest } from "./request.ts";
-import { Scoreboard } from "./scoreboard.ts";
-import { specDigest } from "./spec-digest.ts";
+import { unobserved } from "./unobserved.ts";
 import { type Sources, tableSource } from "./source.ts";
+import { specDigest } from "./spec-digest.ts";
 
-/** A grower that works on this very thread. */
-export function training(request: TrainingRequest, sources: Sources): Grower {
-  let run: Run | undefined;
-  const running = (): Run => {
-    if (run === undefined) throw new Error("the training is not prepared");
-    return run;
-  };
+export interface TrainingOptions {
+  /** How many threads may grow. One: the growing is done on this very thread. */
+  readonly threads?: number;
+}
+
+/** A grower that reads and counts on this very thread. */
+export function training(request: TrainingRequest, sources: Sources, { threads = 1 }: TrainingOptions = {}): Grower {
+  const inTurn = turns();
+  let run: Promise<Run> | undefined;
+  const running = (): Promise<Run> => run ?? Promise.reject(new Error("the training is not prepared"));
+  async function close(): Promise<void> {
+    await run?.then(
+      (prepared) => prepared.close(),
+      () => undefined,
+    );
+  }
   return {
     async prepare() {
-      const source = tableSource(request.config.dataset, sources);
-      const table = await readTable(await source.open(), source.options);
-      run = new Run(request, table);
-      return run.prepared;
+      run = inTurn(async () => {
+        const source = tableSource(request.config.dataset, sources);
+        return new Run(request, await readTable(await source.open(), source.options), threads);
+      });
+      return (await run).prepared;
     },
-    add: async (text) => running().add(text),
-    grow: async (tree) => running().grow(tree),
-    report: async () => JSON.stringify(running().report()),
-    close: async () => undefined,
-    [Symbol.asyncDispose]: async () => undefined,
+    // Grown and taken over at once, where a thread is free, and counted when it is its turn.
+    add(text) {
+      const taken = unobserved(running().then((prepared) => prepared.take(text)));
+      return inTurn(async () => (await running()).count(await taken));
+    },
+    grow(index) {
+      const made = unobserved(running().then((prepared) => prepared.grow(index)));
+      return inTurn(async () => (await running()).countGrown(index, await made));
+    },
+    recount: () => inTurn(async () => (await running()).recount()),
+    report: () => inTurn(async () => JSON.stringify((await running()).report())),
+    close,
+    [Symbol.asyncDispose]: close,
   };
+}
+
+/** Does one thing after the other, in the order in which they were asked for. */
+function turns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+/** Lines that are counted, and the indices that they must have. */
+interface Count {
+  readonly indices: readonly number[];
+  readonly counting: Counting;
+  readonly reader: LineReader;
+  counted: number;
 }
 
 class Run {
   readonly prepared: Prepared;
   readonly #table: Table;
-  readonly #forest: Forest;
+  readonly #split: Split;
+  readonly #growth: Growth;
   readonly #header: HeaderLine;
-  readonly #scores: Scoreboard;
-  readonly #end: EndBuilder;
-  readonly #stored = lineReader();
+  readonly #seed: number;
+  #count: Count;
 
-  constructor({ config, randomForest }: TrainingRequest, table: Table) {
+  constructor(request: TrainingRequest, table: Table, threads: number) {
+    const { config, share } = request;
     const { seed, dataset } = config;
-    const { columns, target } = table;
-    const trees = randomForest.nEstimators;
-    const split = splitRows(target, { testFraction: dataset.testFraction, seed });
-    const forest = orRefuse(() => prepareForest({ columns, target, rows: split.train, options: randomForest, seed }));
     this.#table = table;
-    this.#forest = forest;
+    this.#seed = seed;
+    this.#split = splitRows(table.target, { testFraction: dataset.testFraction, seed });
+    this.#growth = growthOf(request, table, { split: this.#split, threads });
+    const { header, unit, total, ahead } = this.#growth;
     this.#header = {
       kind: "header",
       version: formatVersion,
-      trainer: "randomForest",
       data: table.digest,
       spec: specDigest(config),
-      target: target.name,
-      ...forest.header,
+      target: table.target.name,
+      ...header,
     };
-    this.#scores = new Scoreboard({
-      target,
-      split,
-      forest,
-      trees,
-      heldOut: heldOut(this.#header, columns, split.test),
-    });
-    this.#end = endBuilder(this.#header);
+    const all = Array.from({ length: total }, (_, index) => index);
     this.prepared = {
       header: writeLine(this.#header),
-      grower: this.#header.grower,
-      trees,
-      rows: { train: split.train.length, test: split.test.length },
-      columns: columns.length,
-      problemType: target.problemType,
-      warnings: [...table.warnings, ...splitWarnings(split, dataset.testFraction)],
+      grower: header.grower,
+      unit,
+      total,
+      indices: all.filter((index) => index % share.shards === share.shard),
+      ahead,
+      rows: { train: this.#split.train.length, test: this.#split.test.length },
+      columns: table.columns.length,
+      problemType: table.target.problemType,
+      warnings: [...table.warnings, ...splitWarnings(this.#split, dataset.testFraction)],
     };
-    this.#stored.next(this.prepared.header);
+    this.#count = this.#newCount(this.prepared.indices);
   }
 
-  add(text: string): Snapshot {
-    const line = this.#stored.next(text);
-    if (line.kind !== "tree") throw new TypeError(`a stored line is a ${line.kind}, not a tree`);
-    return this.#count(line);
+  async take(text: string): Promise<Countable> {
+    const line = this.#count.reader.next(text);
+    if (line.kind !== "tree" && line.kind !== "iteration")
+      throw new ModelFormatError(`a stored line is of kind "${line.kind}", where ${this.prepared.unit} should be`);
+    return this.#growth.take(line);
   }
 
-  grow(tree: number): Grown {
-    const line = this.#forest.growTree(tree);
-    return { tree, text: writeLine(line), snapshot: this.#count(line) };
+  grow(index: number): Promise<MadeLine | undefined> {
+    return this.#growth.grow(index);
   }
 
-  report(): Report {
-    const { importances, trees } = this.#end.finish();
-    const { problemType, rows, warnings } = this.prepared;
-    const outOfBag = this.#scores.outOfBag();
-    const held = this.#scores.heldOut();
-    const { score } = this.#scores.snapshot();
-    const { name, ...target } = this.#table.target;
-    return {
-      kind: "report",
-      version: 1,
-      problemType,
-      target: name,
-      ...(target.problemType === "classification" ? { classes: target.classes } : {}),
-      rows,
-      trees: { grown: trees, asked: this.prepared.trees },
-      ...(score === undefined ? {} : { score }),
-      ...(held === undefined ? {} : { heldOut: held }),
-      ...(outOfBag === undefined ? {} : { outOfBag }),
-      importances: this.#header.columns
-        .map((column, index) => ({ column: column.name, importance: importances[index]! }))
-        .toSorted((a, b) => b.importance - a.importance),
-      curve: this.#scores.curve,
-      warnings,
-    };
+  countGrown(index: number, made: MadeLine | undefined): Grown | undefined {
+    return made && { index, text: made.text, snapshot: this.count(made) };
   }
 
-  #count(line: TreeLine): Snapshot {
-    this.#end.add(line);
-    return this.#scores.count(line);
+  count(countable: Countable): Snapshot {
+    const { line } = countable;
+    const expected = this.#count.indices[this.#count.counted];
+    if (indexOf(line) !== expected)
+      throw new ModelFormatError(`${line.kind} ${indexOf(line)} stands where ${line.kind} ${expected} is expected`);
+    this.#count.counted += 1;
+    return this.#count.counting.count(countable);
   }
+
+  recount(): void {
+    this.#count = this.#newCount(Array.from({ length: this.prepared.total }, (_, index) => index));
+  }
+
+  report(): object {
+    return this.#count.counting.report();
+  }
+
+  close(): Promise<void> {
+    return this.#growth.close();
+  }
+
+  #newCount(indices: readonly number[]): Count {
+    const { header, warnings } = this.prepared;
+    const reader = lineReader();
+    reader.next(header);
+    const of = { header: this.#header, table: this.#table, split: this.#split, seed: this.#seed };
+    const votes = this.#growth.votes();
+    return { indices, counting: counting({ ...of, warnings, votes, lines: indices.length }), reader, counted: 0 };
+  }
+}
+
+function growthOf(
+  { config, asked }: TrainingRequest,
+  { columns, target }: Table,
+  { split, threads }: { split: Split; threads: number },
+): Growth {
+  const data = { columns, target, rows: split.train, seed: config.seed };
+  if (asked.trainer === "randomForest") return forestGrowth({ ...data, options: asked.options }, { threads });
+  return boostingGrowth({ ...data, options: asked.options });
 }
 
 function splitWarnings({ train, test }: Split, testFraction: string): string[] {
   if (test.length > 0 || Number(testFraction) === 0) return [];
   return [`testFraction ${testFraction} of ${train.length} rows is none: there is no held-out score.`];
-}
-
-function orRefuse<T>(prepare: () => T): T {
-  try {
-    return prepare();
-  } catch (error) {
-    if (!(error instanceof ForestOptionError)) throw error;
-    throw new ConfigurationError(`spec.trainer.randomForest.${error.message}`, { cause: error });
-  }
 }

@@ -68,8 +68,8 @@ describe("Upload", () => {
 
   test("finish tells which parts are open", async () => {
     const api = scriptedApi();
-    api.otherOpenShards = [3];
-    expect(await uploadTo(api).finish()).toEqual([3]);
+    api.shards = 3;
+    expect(await uploadTo(api).finish()).toEqual([1, 2]);
   });
 
   test("a line added while the last chunk is being sent is not forgotten", async () => {

@@ -1,36 +1,27 @@
-/** The training thread: serves the calls of thread.ts one after the other. */
+/** The training thread: serves the calls of thread.ts. */
 import { parentPort, workerData } from "node:worker_threads";
 import { dataSources } from "./data-access.ts";
-import { encodeError } from "./thread-error.ts";
-import type { ThreadAnswer, ThreadCall, ThreadData } from "./thread.ts";
+import type { ThreadCall, ThreadData } from "./thread.ts";
 import { training } from "./training.ts";
+import { serveCalls } from "./worker-calls.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("worker.ts runs in a worker thread only");
-const { request, access } = workerData as ThreadData;
-const grower = training(request, dataSources(access));
+const { request, access, threads } = workerData as ThreadData;
+const grower = training(request, dataSources(access), { threads });
 
-const serve = ({ method, argument }: ThreadCall): Promise<unknown> => {
-  switch (method) {
+const serve = (call: ThreadCall): Promise<unknown> => {
+  switch (call.method) {
     case "add":
-      return grower.add(String(argument));
+      return grower.add(call.text);
     case "grow":
-      return grower.grow(Number(argument));
+      return grower.grow(call.index);
     case "prepare":
       return grower.prepare();
+    case "recount":
+      return grower.recount();
     case "report":
       return grower.report();
   }
 };
-
-// Calls of the grower that return at once still answer in their order: each waits for the one before.
-let previous: Promise<unknown> = Promise.resolve();
-port.on("message", (call: ThreadCall) => {
-  previous = previous.then(async () => {
-    const answer: ThreadAnswer = await serve(call).then(
-      (value) => ({ id: call.id, value }),
-      (error: unknown) => ({ id: call.id, error: encodeError(error) }),
-    );
-    port.postMessage(answer);
-  });
-});
+serveCalls<ThreadCall>(port, async (call) => ({ value: await serve(call) }));

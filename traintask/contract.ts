@@ -18,6 +18,8 @@ export const env = {
   /** This pod's shard, 0-based, and how many there are. */
   shard: "TRAINTASK_SHARD",
   shards: "TRAINTASK_SHARDS",
+  /** How many threads may grow trees; absent: as many as the pod may use cores. */
+  threads: "TRAINTASK_THREADS",
   /** Paths of files. */
   config: "TRAINTASK_CONFIG_FILE",
   token: "TRAINTASK_TOKEN_FILE",

@@ -1,5 +1,5 @@
 /** Forests grown for tests: their trees, their bytes, their predictions. */
-import type { HeaderLine, TreeLine } from "../../model/format.ts";
+import type { ForestHeaderLine, TreeLine } from "../../model/format.ts";
 import { readModel, type Predictor, type Row } from "../../model/predict.ts";
 import { writeLine } from "../../model/write.ts";
 import { type Forest, type ForestInput, prepareForest } from "../../trainer/forest/forest.ts";
@@ -14,7 +14,7 @@ export const text = (input: ForestInput): string[] => trees(prepareForest(input)
 export function predictor(input: ForestInput): Promise<Predictor> {
   const forest = prepareForest(input);
   const digest = `sha256:${"0".repeat(64)}`;
-  const header: HeaderLine = {
+  const header: ForestHeaderLine = {
     kind: "header",
     version: 1,
     trainer: "randomForest",

@@ -131,7 +131,7 @@ export const guards: Guard[] = [
   {
     name: "a model that is too large is refused after the first tree",
     file: "trainer/run.ts",
-    find: "    checkModelSize({ trees: tree + 1, bytes: model.length + bytes }, { maxModelBytes, trees });\n",
+    find: "    checkModelSize({ trees: tree + 1, bytes: model.length + bytes, lineBytes: bytes }, { maxModelBytes, trees });\n",
     replace: "",
     test: "trainer/run.test.ts",
   },

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TransportRequest } from "../../kube/transport.ts";
 import { type Composed, startComposed } from "./composed.ts";
-import { getTask, type SlowForest, slowForest, submit, type TaskAnswer, taskIn, until } from "./system.ts";
+import { getTask, longEnough, type SlowForest, slowForest, submit, type TaskAnswer, taskIn, until } from "./system.ts";
 
 let system: Composed;
 let smallUndisturbed: object;
@@ -22,8 +22,6 @@ afterAll(async () => {
 });
 
 const small = { trees: 20, rows: 500 };
-/** Several seconds even on a quick machine. */
-const long = { trees: 1200, rows: 2000 };
 const ended = async (name: string): Promise<TaskAnswer["status"]> =>
   (await taskIn(system, name, { states: ["Succeeded", "Failed"], withinMs: 150_000 })).status;
 const logOf = async (name: string): Promise<string> => (await fetch(`${system.url}/v1/tasks/${name}/logs`)).text();
@@ -56,19 +54,26 @@ async function stopBeforeSealing(name: string): Promise<TaskAnswer> {
   return task;
 }
 
+/** Takes the API from a task in mid-training for a while; undefined where the task was done first. */
+async function withoutApiAt(trees: number): Promise<{ forest: SlowForest; status: TaskAnswer["status"] } | undefined> {
+  const name = `in-training-${trees}`;
+  const forest = { trees, rows: 2000 };
+  await submit(system, slowForest(name, forest));
+  // The log comes about once a second, the progress only every five.
+  await until("some trees are grown", async () =>
+    (await logOf(name)).includes(` of ${trees} trees`) ? true : undefined,
+  );
+  await system.stopApi();
+  await sleep(3_000);
+  await system.startApi();
+  const status = await ended(name);
+  return (await logOf(name)).includes("cannot be reached") ? { forest, status } : undefined;
+}
+
 describe("the API goes away and comes back", { timeout: 240_000 }, () => {
   it("in mid-training: the pod waits for it in the same attempt", async () => {
-    const expected = await undisturbed("calm", long);
-    await submit(system, slowForest("in-training", long));
-    // The log comes about once a second, the progress only every five: a quick machine would be done by then.
-    await until("some trees are stored", async () =>
-      (await logOf("in-training")).includes(` of ${long.trees} trees`) ? true : undefined,
-    );
-    await system.stopApi();
-    await sleep(3_000);
-    await system.startApi();
-    expect(await ended("in-training")).toMatchObject(expected);
-    expect(await logOf("in-training")).toContain("cannot be reached");
+    const { forest, status } = await longEnough(1200, withoutApiAt);
+    expect(status).toMatchObject(await undisturbed("calm", forest));
   });
 
   it("between the last chunk and the word that the model is sealed", async () => {

@@ -5,17 +5,7 @@
 import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
-import {
-  freshDataDir,
-  getTask,
-  slowForest,
-  startSystem,
-  submit,
-  type System,
-  type TaskAnswer,
-  taskIn,
-  until,
-} from "./system.ts";
+import { freshDataDir, getTask, slowForest, startSystem, submit, type System, taskIn, until } from "./system.ts";
 
 const name = "killed";
 
@@ -29,13 +19,13 @@ export interface KillPlan {
 /** @returns how often it was killed before it was through */
 export async function completesAlthoughKilled({ seed, trees, rows, kills }: KillPlan): Promise<number> {
   const task = slowForest(name, { trees, rows, seed });
-  const expected = (await undisturbed(task)).status.model?.digest;
+  const { digest: expected, ranMs } = await undisturbed(task);
   const dataDir = freshDataDir();
   let system = await startSystem({ dataDir });
   try {
     await submit(system, task);
     let killed = 0;
-    while (killed < kills && (await killInMidTraining(system))) {
+    while (killed < kills && (await killInMidTraining(system, ranMs / 4))) {
       killed += 1;
       system = await startSystem({ dataDir });
     }
@@ -50,25 +40,36 @@ export async function completesAlthoughKilled({ seed, trees, rows, kills }: Kill
   }
 }
 
-async function undisturbed(task: object): Promise<TaskAnswer> {
+/** The model's digest when nothing happens, and how long the pod ran for it. */
+async function undisturbed(task: object): Promise<{ digest: string | undefined; ranMs: number }> {
   const system = await startSystem();
   try {
     await submit(system, task);
-    return await taskIn(system, name, { states: ["Succeeded"], withinMs: 240_000 });
+    await isTraining(system);
+    const begin = performance.now();
+    const { status } = await taskIn(system, name, { states: ["Succeeded"], withinMs: 240_000 });
+    return { digest: status.model?.digest, ranMs: performance.now() - begin };
   } finally {
     await system.stop();
   }
 }
 
-/** Waits for training to be under way, a random while longer, and kills. Answers false when the task was quicker. */
-async function killInMidTraining(system: System): Promise<boolean> {
-  const atWork = await until(`${name} is training`, async () => {
+/** Waits until its pod runs. Answers false when the task was quicker. */
+function isTraining(system: System): Promise<boolean> {
+  return until(`${name} is training`, async () => {
     const { status } = await getTask(system, name);
-    if (["Succeeded", "Failed"].includes(status.state)) return "ended";
-    return status.state === "Running" ? "training" : undefined;
+    if (["Succeeded", "Failed"].includes(status.state)) return false;
+    return status.state === "Running" ? true : undefined;
   });
-  if (atWork === "ended") return false;
-  await sleep(500 + Math.random() * 2000);
+}
+
+/**
+ * Waits for training to be under way, a random while longer, and kills. Answers false when the task was quicker. Within
+ * a quarter of what the whole takes, three kills find it at work however quick the machine is.
+ */
+async function killInMidTraining(system: System, withinMs: number): Promise<boolean> {
+  if (!(await isTraining(system))) return false;
+  await sleep(Math.random() * withinMs);
   await system.kill();
   return true;
 }

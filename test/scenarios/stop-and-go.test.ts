@@ -6,7 +6,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pods } from "../../kube/objects.ts";
 import { routes } from "../../traintask/contract.ts";
 import { labels } from "../../traintask/names.ts";
-import { clusterClient, getTask, slowForest, startSystem, submit, type System, taskIn, until } from "./system.ts";
+import {
+  clusterClient,
+  endlessForest,
+  getTask,
+  longEnough,
+  slowForest,
+  startSystem,
+  submit,
+  type System,
+  taskIn,
+  until,
+} from "./system.ts";
 
 let system: System;
 beforeAll(async () => {
@@ -22,10 +33,21 @@ const call = async (path: string, body?: object): Promise<Response> =>
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body ?? {}),
   });
-const training = (name: string): Promise<unknown> =>
+async function patchSpec(name: string, spec: object): Promise<void> {
+  const { status } = await fetch(`${system.url}/v1/tasks/${name}`, {
+    method: "PATCH",
+    headers: { "content-type": "application/merge-patch+json" },
+    body: JSON.stringify({ spec }),
+  });
+  expect(status).toBe(200);
+}
+/** Waits for its first tree. Answers false where the task was done before that was seen. */
+const training = (name: string): Promise<boolean> =>
   until(`${name} has made progress`, async () => {
     const { status } = await getTask(system, name);
-    return status.state === "Running" && (status.trainerStatus?.progressPercentage ?? 0) >= 2 ? status : undefined;
+    if (status.state === "Succeeded") return false;
+    const trees = status.trainerStatus?.metrics?.find((metric) => metric.name === "trees");
+    return status.state === "Running" && Number(trees?.value) > 0 ? true : undefined;
   });
 const sealed = (name: string): Promise<{ digest: string; partial: boolean }> =>
   until(`${name} has a sealed model`, async () => (await getTask(system, name)).status.model);
@@ -35,6 +57,15 @@ async function predicts(name: string): Promise<void> {
   expect(response.status).toBe(200);
   const { predictions } = (await response.json()) as { predictions: { value: number }[] };
   expect(predictions[0]?.value).toBeGreaterThan(0);
+}
+/** Suspends a task in mid-training; undefined where it was done first. */
+async function suspendedAt(trees: number): Promise<{ trees: number; name: string } | undefined> {
+  const name = `suspended-${trees}`;
+  await submit(system, slowForest(name, { trees }));
+  if (!(await training(name))) return undefined;
+  expect((await call(`/v1/tasks/${name}/suspend`)).status).toBeLessThan(300);
+  const { status } = await taskIn(system, name, { states: ["Suspended", "Succeeded"] });
+  return status.state === "Suspended" ? { trees, name } : undefined;
 }
 /** The token with which the task's one pod speaks to the API. */
 async function tokenOfPod(name: string): Promise<string> {
@@ -64,7 +95,7 @@ const emptyDigest = createHash("sha256").digest("base64");
 
 describe("a task in mid-training", () => {
   it("leaves a partial model that predicts when it is cancelled", { timeout: 120_000 }, async () => {
-    await submit(system, slowForest("cancelled", { trees: 20_000 }));
+    await submit(system, endlessForest("cancelled"));
     await training("cancelled");
     expect((await call("/v1/tasks/cancelled/cancel")).status).toBeLessThan(300);
     const task = await taskIn(system, "cancelled", { states: ["Cancelled"] });
@@ -74,8 +105,10 @@ describe("a task in mid-training", () => {
   });
 
   it("keeps its partial model and says so when it passes its deadline", { timeout: 120_000 }, async () => {
-    const task = slowForest("late", { trees: 20_000 }) as { spec: object };
-    await submit(system, { ...task, spec: { ...task.spec, activeDeadlineSeconds: 8 } });
+    await submit(system, endlessForest("late"));
+    await training("late");
+    // However slowly it got here, this is past its deadline or will be soon.
+    await patchSpec("late", { activeDeadlineSeconds: 2 });
     const late = await taskIn(system, "late", { states: ["Failed"] });
     expect(late.status.failure).toMatchObject({ class: "DeadlineExceeded" });
     expect(await sealed("late")).toMatchObject({ partial: true });
@@ -83,21 +116,19 @@ describe("a task in mid-training", () => {
   });
 
   it("goes on where it was after it was suspended, to the same bytes", { timeout: 240_000 }, async () => {
-    await submit(system, slowForest("undisturbed", { trees: 3000 }));
-    const expected = (await taskIn(system, "undisturbed", { states: ["Succeeded"] })).status.model?.digest;
-    await submit(system, slowForest("suspended", { trees: 3000 }));
-    await training("suspended");
-    expect((await call("/v1/tasks/suspended/suspend")).status).toBeLessThan(300);
-    await taskIn(system, "suspended", { states: ["Suspended"] });
-    expect((await call("/v1/tasks/suspended/resume")).status).toBeLessThan(300);
-    const done = await taskIn(system, "suspended", { states: ["Succeeded"] });
+    const { trees, name } = await longEnough(3000, suspendedAt);
+    expect((await call(`/v1/tasks/${name}/resume`)).status).toBeLessThan(300);
+    const done = await taskIn(system, name, { states: ["Succeeded"], withinMs: 200_000 });
+    await submit(system, slowForest("undisturbed", { trees }));
+    const expected = (await taskIn(system, "undisturbed", { states: ["Succeeded"], withinMs: 200_000 })).status.model
+      ?.digest;
     expect(done.status).toMatchObject({ attempt: 2, model: { digest: expected, partial: false } });
-    const log = await (await fetch(`${system.url}/v1/tasks/suspended/logs?attempt=2`)).text();
+    const log = await (await fetch(`${system.url}/v1/tasks/${name}/logs?attempt=2`)).text();
     expect(log).toMatch(/Going on after [1-9][0-9]* trees of an earlier attempt/);
   });
 
   it("takes nothing from the pod of before once it goes on", { timeout: 120_000 }, async () => {
-    await submit(system, slowForest("resumed", { trees: 20_000 }));
+    await submit(system, endlessForest("resumed"));
     await training("resumed");
     const old = await tokenOfPod("resumed");
     expect(await asPod("resumed", old)).toEqual({ read: 200, write: 409 });

@@ -113,7 +113,7 @@ export interface TaskAnswer {
     memory?: string;
     model?: { digest: string; partial: boolean; sizeBytes: number };
     failure?: { class: string; message: string };
-    trainerStatus?: { progressPercentage?: number };
+    trainerStatus?: { progressPercentage?: number; metrics?: { name: string; value: string }[] };
     conditions?: { type: string; status: string; reason: string }[];
   };
   links: Record<string, string>;
@@ -165,14 +165,38 @@ export interface SlowForest {
 
 /** A forest that takes a few seconds to grow on synthetic data. */
 export function slowForest(name: string, { trees = 400, rows = 4000, seed = 7 }: SlowForest = {}): object {
+  return forestTask(name, { rows, seed, randomForest: { nEstimators: trees, minSamplesLeaf: 10 } });
+}
+
+/** A forest whose end no test sees: it is for those that stop it before. */
+export function endlessForest(name: string): object {
+  return forestTask(name, { rows: 20_000, seed: 7, randomForest: { nEstimators: 100_000, maxDepth: 4 } });
+}
+
+function forestTask(
+  name: string,
+  { rows, seed, randomForest }: { rows: number; seed: number; randomForest: object },
+): object {
   return {
     apiVersion: "traintask.dev/v1alpha1",
     kind: "TrainTask",
     metadata: { name },
     spec: {
-      trainer: { randomForest: { nEstimators: trees, minSamplesLeaf: 10 } },
+      trainer: { randomForest },
       dataset: { synthetic: { kind: "friedman1", rows, columns: 10, noise: "1" } },
       seed,
     },
   };
+}
+
+/**
+ * For what a test does in the middle of a training that also has to end: where a machine was too quick for it (`attempt`
+ * answers undefined), again with four times the trees.
+ */
+export async function longEnough<T>(trees: number, attempt: (trees: number) => Promise<T | undefined>): Promise<T> {
+  for (let asked = trees; asked <= 100_000; asked *= 4) {
+    const answer = await attempt(asked);
+    if (answer !== undefined) return answer;
+  }
+  throw new Error("no forest takes long enough on this machine");
 }

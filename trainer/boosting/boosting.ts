@@ -149,7 +149,7 @@ class HistogramBoosting implements Boosting {
   /** Adds the tree's leaves to the scores of rows that follow each other, from row `first` of the arena on. */
   #addWalking(tree: BoostedTree, raw: Float64Array, first: number): void {
     const feature = tree.feature.map((column) => (column < 0 ? -1 : this.#places.get(column)!));
-    const compact = compactTree({ kind: "tree", tree: 0, ...tree, feature, importance: [] }, "regression");
+    const compact = compactTree({ ...tree, feature }, "regression");
     const { codes, codesPerRow } = this.#arena;
     for (let row = 0; row < raw.length; row++) {
       const leaf = leafOf(compact, codes, { stride: 1, at: (first + row) * codesPerRow });

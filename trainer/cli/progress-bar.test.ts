@@ -11,7 +11,7 @@ describe("the progress bar", () => {
   test("shows trees, score and time left", () => {
     let time = 0;
     const screen = terminal();
-    const bar = progressBar(screen, 100, () => time);
+    const bar = progressBar(screen, { total: 100, unit: "trees" }, () => time);
     time = 50_000;
     bar.draw({ trees: 50, score: "acc 0.950", metrics: [], curve: [] });
     expect(screen.written.at(-1)).toBe(
@@ -24,7 +24,7 @@ describe("the progress bar", () => {
   test("is drawn ten times a second at most, and for the last tree", () => {
     let time = 0;
     const screen = terminal();
-    const bar = progressBar(screen, 1000, () => time);
+    const bar = progressBar(screen, { total: 1000, unit: "iterations" }, () => time);
     for (let trees = 1; trees <= 1000; trees++) {
       time += 1;
       bar.draw({ trees, metrics: [], curve: [] });
@@ -35,7 +35,7 @@ describe("the progress bar", () => {
 
   test("is silent where there is no terminal", () => {
     const screen = terminal(false);
-    const bar = progressBar(screen, 10, () => 0);
+    const bar = progressBar(screen, { total: 10, unit: "trees" }, () => 0);
     bar.draw({ trees: 10, metrics: [], curve: [] });
     bar.clear();
     expect(screen.written).toEqual([]);

@@ -1,6 +1,7 @@
 /** One line that is drawn over and over on a terminal; silent where the output is not one. */
 import { leftText } from "../../traintask/left.ts";
 import type { Snapshot } from "../grower.ts";
+import type { AskedFor } from "../progress.ts";
 
 export interface Terminal {
   readonly isTTY?: boolean;
@@ -15,11 +16,11 @@ export interface ProgressBar {
 }
 
 const width = 30;
-/** A terminal is drawn at most so often: a small forest grows thousands of trees a second. */
+/** A terminal is drawn at most so often: a small model grows thousands of trees a second. */
 const intervalMs = 100;
 
 /** @param now milliseconds that never go back */
-export function progressBar(terminal: Terminal, total: number, now: () => number): ProgressBar {
+export function progressBar(terminal: Terminal, { total, unit }: AskedFor, now: () => number): ProgressBar {
   if (terminal.isTTY !== true) return { draw: () => undefined, clear: () => undefined };
   const begin = now();
   let drawn = -Infinity;
@@ -30,7 +31,7 @@ export function progressBar(terminal: Terminal, total: number, now: () => number
       drawn = time;
       const full = Math.round((trees / total) * width);
       const left = leftText(((time - begin) / 1000 / trees) * (total - trees));
-      const text = `${"█".repeat(full)}${"░".repeat(width - full)} ${trees}/${total} trees  ${score ?? ""}  ${left} left`;
+      const text = `${"█".repeat(full)}${"░".repeat(width - full)} ${trees}/${total} ${unit}  ${score ?? ""}  ${left} left`;
       terminal.write(`\r\u001b[2K${text.slice(0, (terminal.columns ?? 80) - 1)}`);
     },
     clear: () => void terminal.write("\r\u001b[2K"),

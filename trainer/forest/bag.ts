@@ -2,37 +2,58 @@
  * The rows that one tree sees, kept so that the rows of a node are neighbours: a split reorders its node's stretch, and so a
  * tree is grown in place, without a list per node.
  *
- * A row's population is one number that holds two: 2^27 for the row, plus how often it was drawn. Sums of populations stay exact
- * (below 2^53, for up to 2^26 rows) and give both the rows and the weight of a bin with a single addition a row.
+ * A row's population is one number that holds two: a unit for the row, plus its weight in the tree. Sums of populations stay exact
+ * (the unit is a power of two above any sum of weights, and rows times units are below 2^53) and give both the rows and the
+ * weight of a bin with a single addition a row.
  */
 import { missingCode } from "../../model/encode.ts";
 import type { Matrix } from "./matrix.ts";
 
-/** One row in a population. */
-export const rowUnit = 2 ** 27;
+/** The largest unit of populations for so many rows. */
+export function rowUnit(rows: number): number {
+  return 2 ** (52 - Math.floor(Math.log2(rows)));
+}
 
-/** The rows of a population, each counted once. */
-export const rowsIn = (population: number): number => Math.floor(population * perRowUnit);
-// A multiplication is several times faster than a division, and by a power of two as exact.
-const perRowUnit = 1 / rowUnit;
-
-/** The weight of a population: its rows counted as often as they were drawn. */
-export const weightIn = (population: number): number => population - rowsIn(population) * rowUnit;
-
-export interface Bag {
+export class Bag {
   /** Rows of the matrix, each once. */
   readonly row: Int32Array;
   readonly population: Float64Array;
   /** What the criterion sums up: weight times target, or the class. */
   readonly content: Float64Array;
-}
+  readonly unit: number;
+  // A multiplication is several times faster than a division, and by a power of two as exact.
+  readonly perUnit: number;
+  size = 0;
 
-/** The rows with a weight, in order. `contentOf` answers a row's content given its weight. */
-export function fillBag(weights: Uint32Array, contentOf: (row: number, weight: number) => number): Bag {
-  const row = Int32Array.from(weights.keys()).filter((r) => weights[r]! > 0);
-  const population = Float64Array.from(row, (r) => rowUnit + weights[r]!);
-  const content = Float64Array.from(row, (r) => contentOf(r, weights[r]!));
-  return { row, population, content };
+  /** @param rows the most that it ever holds */
+  constructor(rows: number) {
+    this.row = new Int32Array(rows);
+    this.population = new Float64Array(rows);
+    this.content = new Float64Array(rows);
+    this.unit = rowUnit(rows);
+    this.perUnit = 1 / this.unit;
+  }
+
+  clear(): void {
+    this.size = 0;
+  }
+
+  add(row: number, weight: number, content: number): void {
+    const at = this.size++;
+    this.row[at] = row;
+    this.population[at] = this.unit + weight;
+    this.content[at] = content;
+  }
+
+  /** The rows of a population, each counted once. */
+  rowsIn(population: number): number {
+    return Math.floor(population * this.perUnit);
+  }
+
+  /** The weight of a population. */
+  weightIn(population: number): number {
+    return population - Math.floor(population * this.perUnit) * this.unit;
+  }
 }
 
 export interface Cut {
@@ -48,14 +69,15 @@ export function partition(
   { start, end, cut }: { start: number; end: number; cut: Cut },
 ): number {
   const { row, population, content } = bag;
-  const codes = matrix.codes.subarray(cut.column * matrix.rows, (cut.column + 1) * matrix.rows);
+  const { codes } = matrix;
+  const base = cut.column * matrix.rows;
   const { bin } = cut;
   const missing = cut.missingLeft ? missingCode : -1;
   let middle = start;
   let last = end - 1;
   while (middle <= last) {
     const r = row[middle]!;
-    const code = codes[r]!;
+    const code = codes[base + r]!;
     if (code <= bin || code === missing) {
       middle++;
       continue;

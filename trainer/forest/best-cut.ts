@@ -1,14 +1,17 @@
 /**
- * The best cut of a node so far. Of equal cuts the first one offered stays: columns come in the order drawn for the node, cuts of a
- * column by ascending bin, missing values right before left. A fixed order of columns would do for equal bytes too, but in nodes of two
- * or three rows most columns are equally good, and the first column of the table would get the importance of all.
+ * The best cut of a node so far. Of equal cuts of one column the first one offered stays: cuts come by ascending bin, missing
+ * values right before left. Of equally good columns the one stays whose lot, drawn for the node, is the lowest. A fixed order of
+ * columns would do for equal bytes too, but in nodes of two or three rows most columns are equally good, and the first
+ * column of the table would get the importance of all.
  */
-import { rowsIn } from "./bag.ts";
-import type { Cut } from "./bag.ts";
+import type { Bag, Cut } from "./bag.ts";
+import { lotOf } from "./feature-draw.ts";
 
-export interface Candidate extends Cut {
-  /** Sum over both children of their squared sums over their weight: higher is purer. */
+export interface Candidate {
+  /** Sum over both children of their purity. */
   readonly score: number;
+  readonly bin: number;
+  readonly missingLeft: boolean;
   /** Populations of the children. */
   readonly left: number;
   readonly right: number;
@@ -19,9 +22,14 @@ export class BestCut implements Cut {
   column = -1;
   bin = 0;
   missingLeft = false;
+  #key = 0;
+  /** The column whose cuts are being offered. */
+  #offered = -1;
+  readonly #bag: Bag;
   readonly #minSamplesLeaf: number;
 
-  constructor(minSamplesLeaf: number) {
+  constructor(bag: Bag, minSamplesLeaf: number) {
+    this.#bag = bag;
     this.#minSamplesLeaf = minSamplesLeaf;
   }
 
@@ -29,18 +37,33 @@ export class BestCut implements Cut {
     return this.column >= 0;
   }
 
-  reset(): void {
+  /** Forgets all cuts: those that follow are of the node with this key. */
+  restart(key: number): void {
     this.score = -Infinity;
     this.column = -1;
+    this.#key = key;
+  }
+
+  /** Cuts that follow are of this column. */
+  enter(column: number): void {
+    this.#offered = column;
   }
 
   /** Takes the cut if it is better and leaves enough rows on both sides. */
-  offer({ score, column, bin, missingLeft, left, right }: Candidate): void {
-    if (score <= this.score) return;
-    if (rowsIn(left) < this.#minSamplesLeaf || rowsIn(right) < this.#minSamplesLeaf) return;
+  offer({ score, bin, missingLeft, left, right }: Candidate): void {
+    if (!(score > this.score || this.#winsTie(score))) return;
+    const least = this.#minSamplesLeaf;
+    if (this.#bag.rowsIn(left) < least || this.#bag.rowsIn(right) < least) return;
     this.score = score;
-    this.column = column;
+    this.column = this.#offered;
     this.bin = bin;
     this.missingLeft = missingLeft;
+  }
+
+  #winsTie(score: number): boolean {
+    if (score !== this.score || this.column < 0 || this.column === this.#offered) return false;
+    const mine = lotOf(this.#key, this.#offered);
+    const other = lotOf(this.#key, this.column);
+    return mine < other || (mine === other && this.#offered < this.column);
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { bootstrapWeights } from "./bootstrap.ts";
+import { bootstrapDraw, type BootstrapOptions } from "./bootstrap.ts";
 
-const weights = (overrides: Partial<Parameters<typeof bootstrapWeights>[0]> = {}): number[] =>
-  Array.from(bootstrapWeights({ seed: 1, tree: 0, rows: 2000, draws: 2000, ...overrides }));
+const weights = ({ tree = 0, ...overrides }: Partial<BootstrapOptions & { tree: number }> = {}): number[] =>
+  Array.from(bootstrapDraw({ seed: 1, rows: 2000, draws: 2000, ...overrides })(tree));
 
 describe("bootstrap weights", () => {
   it("add up to the draws", () => {

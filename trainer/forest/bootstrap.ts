@@ -9,19 +9,21 @@ const stream = 1;
 
 export interface BootstrapOptions {
   readonly seed: number;
-  readonly tree: number;
   readonly rows: number;
   /** How many rows to draw, with replacement. */
   readonly draws: number;
 }
 
-/** How often each row was drawn; 0 is out of the bag. */
-export function bootstrapWeights({ seed, tree, rows, draws }: BootstrapOptions): Uint32Array {
-  const generator = random(seed, stream, tree);
-  const weights = new Uint32Array(rows);
-  for (let i = 0; i < draws; i++) {
-    const row = generator.below(rows);
-    weights[row] = weights[row]! + 1;
-  }
-  return weights;
+/** Answers how often tree `tree` drew each row; 0 is out of the bag. The answer is good until the next one is asked for. */
+export function bootstrapDraw({ seed, rows, draws }: BootstrapOptions): (tree: number) => Uint32Array {
+  const times = new Uint32Array(rows);
+  return (tree) => {
+    const generator = random(seed, stream, tree);
+    times.fill(0);
+    for (let i = 0; i < draws; i++) {
+      const row = generator.below(rows);
+      times[row] = times[row]! + 1;
+    }
+    return times;
+  };
 }

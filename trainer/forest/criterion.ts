@@ -1,11 +1,12 @@
 /**
- * What a tree makes purer: gini impurity or squared error. Both judge a cut by the same score: over both children, the sum of
- * squared sums over the weight, `sum(s_c^2) / w`. Less the node's own score it is the decrease of impurity times the node's
- * weight, and it needs no sum of squared targets. All sums are exact integers, so the score of a cut depends on nothing but
- * which rows go where.
+ * A node as its criterion sees it: sums over its rows, and the purity of every cut of a column. All sums are exact integers, so
+ * the score of a cut depends on nothing but which rows go where.
  */
 import type { BestCut } from "./best-cut.ts";
 import type { Histogram } from "./histogram.ts";
+
+/** A leaf as a tree line has it. */
+export type Leaf = number | number[];
 
 export interface Criterion {
   /** For each code of a column: how many sums the histogram must have room for. */
@@ -15,12 +16,11 @@ export interface Criterion {
   /** All rows of the node have the same target. */
   readonly pure: boolean;
   readonly population: number;
-  /** The node's own score. */
+  /** The node's own purity: see impurity.ts. */
   readonly score: number;
-  /** The node's leaf, as a tree line has it. */
-  leaf(): number | number[];
+  leaf(): Leaf;
   /** Groups the node's rows by their codes in a column. */
   fill(histogram: Histogram, column: number): void;
-  /** Offers every cut between the groups. */
-  offerCuts(histogram: Histogram, column: number, best: BestCut): void;
+  /** Offers the cuts between the groups. */
+  offerCuts(histogram: Histogram, best: BestCut): void;
 }

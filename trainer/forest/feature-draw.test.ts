@@ -10,19 +10,19 @@ function drawn(draw: FeatureDraw, key: number, count = columns.length): number[]
 
 describe("drawing columns for a split", () => {
   it("draws each column once, then no more", () => {
-    const draw = new FeatureDraw(columns);
+    const draw = new FeatureDraw(columns, 1);
     expect(drawn(draw, 1).toSorted((a, b) => a - b)).toEqual(Array.from(columns));
     expect(draw.next()).toBe(-1);
   });
 
   it("depends on the node's key alone, not on nodes drawn before", () => {
-    const used = new FeatureDraw(columns);
+    const used = new FeatureDraw(columns, 1);
     for (let key = 0; key < 50; key++) drawn(used, key, key % 5);
-    expect(drawn(used, 99)).toEqual(drawn(new FeatureDraw(columns), 99));
+    expect(drawn(used, 99)).toEqual(drawn(new FeatureDraw(columns, 1), 99));
   });
 
   it("draws every column first equally often", () => {
-    const draw = new FeatureDraw(columns);
+    const draw = new FeatureDraw(columns, 1);
     const counts = new Map<number, number>();
     let key = rootKey(1, 2);
     for (let i = 0; i < 8000; i++) {

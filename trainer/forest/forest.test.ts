@@ -79,7 +79,7 @@ describe("a forest", () => {
       options: { nEstimators: 7 },
     });
     expect(prepareForest(input).header).toEqual({
-      grower: "traintask-histogram/1",
+      grower: "traintask-histogram/2",
       problemType: "classification",
       classes: ["no", "yes"],
       columns: [

@@ -76,7 +76,7 @@ describe("on data without ties, our tree is scikit-learn's", () => {
     };
     const ours = (node: number, row: number): boolean => {
       const x = one.columns[tree.feature[node]!]![row]!;
-      return x === null ? missingLeft[node]! : x <= (edges[tree.feature[node]!]![tree.bin[split[node]!]!] ?? Infinity);
+      return x === null ? missingLeft[node]! : x <= (edges[tree.feature[node]!]![tree.bin![split[node]!]!] ?? Infinity);
     };
     const rows = one.target.length;
     expect(leaves({ feature: tree.feature, goesLeft: ours }, rows)).toEqual(

@@ -22,6 +22,8 @@ export class Histogram {
   size = 0;
   /** Population of missing values. */
   missing = 0;
+  /** The group after which the column may be cut; -1: after any. */
+  only = -1;
 
   constructor(channels: number) {
     this.channels = channels;

@@ -2,7 +2,7 @@
  * What a forest is grown from, and what it offers while it grows: the types between the grower (forest.ts) and those
  * who use it.
  */
-import type { HeaderLine, TreeLine } from "../../model/format.ts";
+import type { ForestHeaderLine, TreeLine } from "../../model/format.ts";
 import type { RandomForestSpec } from "../../traintask/trainers.ts";
 
 /** One entry per row of the whole table in each column. */
@@ -41,12 +41,17 @@ export interface ForestInput {
   readonly target: ForestTarget;
   /** Rows of the table to train on, ascending, none twice: bootstrap draws by position in this list. */
   readonly rows: Uint32Array;
+  /** By row of the whole table: finite, at least 0, not all 0 in `rows`. Absent: each row counts 1. */
+  readonly weights?: Float64Array;
   readonly options: RandomForestSpec;
   readonly seed: number;
 }
 
 /** What the grower knows of the header; the caller adds kind, version, trainer, data, spec and target. */
-export type ForestHeader = Pick<HeaderLine, "grower" | "problemType" | "classes" | "columns" | "rows" | "randomForest">;
+export type ForestHeader = Pick<
+  ForestHeaderLine,
+  "grower" | "problemType" | "classes" | "columns" | "rows" | "randomForest"
+>;
 
 export interface OutOfBagScore {
   /** Share of rows whose most probable class is right, or the coefficient of determination. */
@@ -63,10 +68,16 @@ export interface Forest {
   /** Grows tree `tree` (0-based). Takes no account of trees grown before. */
   growTree(tree: number): TreeLine;
   /**
-   * Counts a tree's votes on the rows it did not see, which follow from (seed, tree). For trees just grown and for
-   * those read back from a stored part alike; each once, in any order: the sums are exact. Without bootstrap a no-op.
+   * Where the rows fall that a tree did not see, which follow from (seed, tree): by position in `input.rows` the number of
+   * the leaf, -1 of a row that it saw. Any thread may find them. Undefined without bootstrap.
    */
-  addOutOfBag(line: TreeLine): void;
+  outOfBagLeaves(line: TreeLine): Int32Array | undefined;
+  /**
+   * Counts a tree's votes on the rows it did not see. For trees just grown and for those read back from a stored part
+   * alike; each once, in any order: the sums are exact. Without bootstrap a no-op.
+   * @param leaves of this tree, where another thread has found them
+   */
+  addOutOfBag(line: TreeLine, leaves?: Int32Array): void;
   /** Undefined without bootstrap, before a row was left out by a tree, and for R2 of a constant target. */
   outOfBag(): OutOfBagScore | undefined;
   /**
@@ -74,4 +85,9 @@ export interface Forest {
    * every tree had the row in its bag.
    */
   outOfBagPredictions(): Float64Array;
+  /**
+   * Of a classification, `rows x classes` by row: the mean of the votes so far; NaN where every tree had the row in its bag.
+   * Undefined for a regression.
+   */
+  outOfBagProbabilities(): Float64Array | undefined;
 }

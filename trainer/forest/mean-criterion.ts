@@ -1,15 +1,21 @@
 /**
- * Squared error; and gini impurity of two classes, which is the squared error of 0 and 1. A row's content is its weight
+ * The criteria that need one sum a side: squared error, poisson, and two classes, whose targets are 0 and 1. A row's content is its weight
  * times its integer target, a bin's sums are its population and its content.
  */
-import { type Bag, rowsIn, weightIn } from "./bag.ts";
+import type { Bag } from "./bag.ts";
 import type { BestCut } from "./best-cut.ts";
-import type { Criterion } from "./criterion.ts";
+import type { Criterion, Leaf } from "./criterion.ts";
 import type { Histogram } from "./histogram.ts";
+import type { SidePurity } from "./impurity.ts";
 import type { Matrix } from "./matrix.ts";
 
-/** The leaf of rows with this sum of contents and this weight. */
-export type LeafOf = (sum: number, weight: number) => number | number[];
+export interface MeanOptions {
+  /** By row of the matrix: rows of one target are pure. */
+  readonly truth: Float64Array;
+  readonly purity: SidePurity;
+  /** The leaf of rows with this sum of contents and this weight. */
+  readonly leafOf: (sum: number, weight: number) => Leaf;
+}
 
 /** Up to so many rows, sorting is cheaper than a histogram. */
 const fewRows = 16;
@@ -24,14 +30,14 @@ export class MeanCriterion implements Criterion {
   #end = 0;
   readonly #bag: Bag;
   readonly #matrix: Matrix;
-  readonly #leafOf: LeafOf;
+  readonly #options: MeanOptions;
   /** Scratch: code and place of each row of a small node. */
   readonly #keys = new Int32Array(fewRows);
 
-  constructor(bag: Bag, matrix: Matrix, leafOf: LeafOf) {
+  constructor(bag: Bag, matrix: Matrix, options: MeanOptions) {
     this.#bag = bag;
     this.#matrix = matrix;
-    this.#leafOf = leafOf;
+    this.#options = options;
   }
 
   enter(start: number, end: number): void {
@@ -42,21 +48,24 @@ export class MeanCriterion implements Criterion {
       populations += population[i]!;
       sum += content[i]!;
     }
-    const weight = weightIn(populations);
-    // Where all targets are the same one, it is the mean, and this division is exact.
-    const target = sum / weight;
-    let pure = true;
-    for (let i = start; pure && i < end; i++) pure = content[i]! === weightIn(population[i]!) * target;
-    this.pure = pure;
+    this.pure = this.#isPure(start, end);
     this.population = populations;
-    this.score = (sum * sum) / weight;
+    this.score = this.#options.purity(sum, this.#bag.weightIn(populations));
     this.#sum = sum;
     this.#start = start;
     this.#end = end;
   }
 
-  leaf(): number | number[] {
-    return this.#leafOf(this.#sum, weightIn(this.population));
+  #isPure(start: number, end: number): boolean {
+    const { row } = this.#bag;
+    const { truth } = this.#options;
+    const first = truth[row[start]!];
+    for (let i = start + 1; i < end; i++) if (truth[row[i]!] !== first) return false;
+    return true;
+  }
+
+  leaf(): Leaf {
+    return this.#options.leafOf(this.#sum, this.#bag.weightIn(this.population));
   }
 
   fill(histogram: Histogram, column: number): void {
@@ -108,32 +117,35 @@ export class MeanCriterion implements Criterion {
     histogram.close(size);
   }
 
-  offerCuts({ groups, code, size, missing }: Histogram, column: number, best: BestCut): void {
+  offerCuts({ groups, code, size, missing, only }: Histogram, best: BestCut): void {
     const missingSum = missing > 0 ? groups[size * 2 + 1]! : 0;
     const whole = this.population;
-    const wholeSum = this.#sum;
+    const bag = this.#bag;
     let left = 0;
-    let leftSum = 0;
+    let sum = 0;
     for (let i = 0; i < size; i++) {
       const bin = code[i]!;
       left += groups[i * 2]!;
-      leftSum += groups[i * 2 + 1]!;
+      sum += groups[i * 2 + 1]!;
       const right = whole - left;
       if (right === 0) break;
-      const score = scoreOf(left, leftSum) + scoreOf(right, wholeSum - leftSum);
-      if (score > best.score) {
-        const missingLeft = missing === 0 && rowsIn(left) > rowsIn(right);
-        best.offer({ score, column, bin, missingLeft, left, right });
+      if (only >= 0 && only !== i) continue;
+      const score = this.#scoreOf(left, sum);
+      if (score >= best.score) {
+        const missingLeft = missing === 0 && bag.rowsIn(left) > bag.rowsIn(right);
+        best.offer({ score, bin, missingLeft, left, right });
       }
       if (missing === 0 || right === missing) continue;
       const withMissing = left + missing;
-      const without = right - missing;
-      const sum = leftSum + missingSum;
-      const other = scoreOf(withMissing, sum) + scoreOf(without, wholeSum - sum);
-      if (other <= best.score) continue;
-      best.offer({ score: other, column, bin, missingLeft: true, left: withMissing, right: without });
+      const other = this.#scoreOf(withMissing, sum + missingSum);
+      best.offer({ score: other, bin, missingLeft: true, left: withMissing, right: right - missing });
     }
   }
-}
 
-const scoreOf = (population: number, sum: number): number => (sum * sum) / weightIn(population);
+  /** Of the cut with this population and this sum on the left. */
+  #scoreOf(left: number, sum: number): number {
+    const { purity } = this.#options;
+    const bag = this.#bag;
+    return purity(sum, bag.weightIn(left)) + purity(this.#sum - sum, bag.weightIn(this.population - left));
+  }
+}

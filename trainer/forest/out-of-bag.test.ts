@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { aClassTarget, aForestInput, friedman } from "../../test/builders/forest.ts";
 import { writeLine } from "../../model/write.ts";
 import type { TreeLine } from "../../model/format.ts";
-import { bootstrapWeights } from "./bootstrap.ts";
+import { bootstrapDraw } from "./bootstrap.ts";
 import { type ForestInput, prepareForest } from "./forest.ts";
 
 const bootstrapped = (overrides: Partial<ForestInput> = {}): ForestInput =>
@@ -29,7 +29,7 @@ describe("the out-of-bag score", () => {
     const input = bootstrapped();
     const forest = prepareForest(input);
     forest.addOutOfBag(forest.growTree(0));
-    const weights = bootstrapWeights({ seed: 0, tree: 0, rows: 400, draws: 400 });
+    const weights = bootstrapDraw({ seed: 0, rows: 400, draws: 400 })(0);
     const predictions = forest.outOfBagPredictions();
     weights.forEach((weight, row) => expect(Number.isNaN(predictions[row]!)).toBe(weight > 0));
     expect(forest.outOfBag()).toMatchObject({
@@ -69,5 +69,35 @@ describe("the out-of-bag score", () => {
     constant.addOutOfBag(constant.growTree(0));
     expect(constant.outOfBag()).toBeUndefined();
     expect(constant.outOfBagPredictions()).toContain(3);
+  });
+
+  it("has probabilities of classes: the mean shares of the trees that vote, NaN where none does", () => {
+    const target = aClassTarget(medianSplit(bootstrapped()));
+    const forest = prepareForest(bootstrapped({ target }));
+    forest.addOutOfBag(forest.growTree(0));
+    expect(forest.outOfBagProbabilities()!.length).toBe(800);
+    for (let tree = 1; tree < 12; tree++) forest.addOutOfBag(forest.growTree(tree));
+    const probabilities = forest.outOfBagProbabilities()!;
+    const seen = forest.outOfBagPredictions();
+    seen.forEach((label, row) => {
+      const [no, yes] = [probabilities[2 * row]!, probabilities[2 * row + 1]!];
+      if (Number.isNaN(label)) return expect([no, yes]).toEqual([NaN, NaN]);
+      expect(no + yes).toBeCloseTo(1, 12);
+      return expect(no === yes || (yes > no ? 1 : 0) === label).toBe(true);
+    });
+    expect(prepareForest(bootstrapped()).outOfBagProbabilities()).toBeUndefined();
+  });
+
+  it("counts with weights, extra trees and any criterion: a row that weighs nothing is voted on, too", () => {
+    const weights = new Float64Array(400).fill(1).fill(0, 0, 50);
+    const target = aClassTarget(medianSplit(bootstrapped()));
+    const input = aForestInput({
+      ...bootstrapped({ target, weights }),
+      options: { nEstimators: 40, bootstrap: true, splitter: "random", criterion: "entropy", classWeight: "balanced" },
+    });
+    const forest = prepareForest(input);
+    for (let tree = 0; tree < 40; tree++) forest.addOutOfBag(forest.growTree(tree));
+    expect(forest.outOfBag()).toMatchObject({ rows: 400 });
+    expect(forest.outOfBag()!.score).toBeGreaterThan(0.75);
   });
 });
