@@ -4,7 +4,7 @@
  * reference keeps nothing.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { Agent, createServer, request as httpRequest } from "node:http";
+import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startApi } from "../../api/server.ts";
@@ -13,6 +13,7 @@ import { systemClock } from "../../kube/clock.ts";
 import { silentLog } from "../../kube/log.ts";
 import { restClient } from "../../kube/rest-client.ts";
 import { createApiServer } from "../../local/apiserver/server.ts";
+import { bareServer, call } from "./http-call.ts";
 import type { BenchRow } from "./row.ts";
 
 const batches = 10;
@@ -36,7 +37,7 @@ export async function run(): Promise<BenchRow[]> {
   const api = await startApi({ client, clock: systemClock, log: silentLog, settings, signal });
   const bare = await bareServer();
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const submit = (port: number) => () => call(agent, port, { method: "POST", path: "/v1/tasks" });
+  const submit = (port: number) => () => call(agent, port, { method: "POST", path: "/v1/tasks", body });
   const count = (port: number) => () => call(agent, port, { method: "GET", path: "/RunningTaskCount" });
   try {
     const submits = await compare(submit(api.port), submit(bare.port));
@@ -85,37 +86,4 @@ function median(values: readonly number[]): number {
 
 function row(name: string, { ours, reference }: Comparison, note: string): BenchRow {
   return { name, ours, reference, unit: "ms", ratio: ours / reference, note };
-}
-
-function call(agent: Agent, port: number, { method, path: where }: { method: string; path: string }): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const writes = method === "POST";
-  const headers = writes
-    ? { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) }
-    : {};
-  const request = httpRequest({ host: "127.0.0.1", port, agent, method, path: where, headers }, (response) => {
-    response.resume();
-    response.on("end", () => {
-      if ((response.statusCode ?? 500) < 300) resolve();
-      else reject(new Error(`${method} ${where} answered ${response.statusCode ?? 0}`));
-    });
-  });
-  request.on("error", reject);
-  request.end(writes ? body : undefined);
-  return promise;
-}
-
-async function bareServer(): Promise<{ port: number; close: () => void }> {
-  const server = createServer((request, response) => {
-    const pieces: Buffer[] = [];
-    request.on("data", (piece: Buffer) => pieces.push(piece));
-    request.on("end", () => {
-      const value: unknown =
-        pieces.length > 0 ? JSON.parse(Buffer.concat(pieces).toString()) : "We have 0 running tasks.";
-      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  return { port: typeof address === "object" && address !== null ? address.port : 0, close: () => server.close() };
 }

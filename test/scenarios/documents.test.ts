@@ -3,16 +3,19 @@
  * be followed are red.
  */
 import { execFile, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
+import { parcels } from "../../examples/07-big-csv/make-csv.ts";
 import { root, startSystem, type System, taskIn } from "./system.ts";
 
 const run = promisify(execFile);
 const has = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 const kubectlIsHere = has("kubectl");
+const fewRows = 1000;
 
 /** The commands of a page: lines of its `sh` blocks, continued lines joined, comments left out. */
 function commandsOf(page: string): string[] {
@@ -34,9 +37,11 @@ interface Reader {
   readonly folder: string;
 }
 
-/** As typed, but on this system's addresses and in this reader's folder. */
+/** As typed, but on this system's addresses and in this reader's folder, and with a thousandth of a million rows. */
 function typed(command: string, { system, folder }: Reader): string {
   return command
+    .replace("make-csv.ts 1000000", `make-csv.ts ${fewRows}`)
+    .replace("examples/07-big-csv/task.yaml", path.join(folder, "few-rows.yaml"))
     .replaceAll("localhost:5000", new URL(system.url).host)
     .replaceAll(".traintask/kubeconfig", system.kubeconfig)
     .replaceAll(/\b(model\.jsonl|rows\.csv)\b/g, (file) => path.join(folder, file))
@@ -47,6 +52,14 @@ function typed(command: string, { system, folder }: Reader): string {
 async function waitForModel(command: string, { system }: Reader): Promise<void> {
   const asked = /\/v1\/tasks\/([-a-z0-9]+)\/(?:model|report|predict|logs)/.exec(command)?.[1];
   if (asked !== undefined) await taskIn(system, asked, { states: ["Succeeded"], withinMs: 120_000 });
+}
+
+/** The task of the big table, on as much of it as these tests take. */
+function taskOnFewRows(): string {
+  const digest = createHash("sha256");
+  for (const text of parcels(fewRows)) digest.update(text);
+  const task = readFileSync(path.join(root, "examples/07-big-csv/task.yaml"), "utf8");
+  return task.replace(/sha256:[0-9a-f]{64}/, `sha256:${digest.digest("hex")}`);
 }
 
 const withoutTarget = "age,sex,bmi,bp,s1,s2,s3,s4,s5,s6\n59,2,32.1,101,157,93.2,38,4,4.8598,87\n";
@@ -65,6 +78,7 @@ async function follow(page: string): Promise<Record<string, string>> {
   const folder = mkdtempSync(path.join(tmpdir(), "traintask-docs-"));
   reader = { system: await startSystem({ args: options }), folder };
   writeFileSync(path.join(folder, "rows.csv"), withoutTarget);
+  writeFileSync(path.join(folder, "few-rows.yaml"), taskOnFewRows());
   const answers: Record<string, string> = {};
   for (const command of commands) {
     // The program is running already; `npm ci` is what brought this test here; `--watch` would go on for ever.

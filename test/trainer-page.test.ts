@@ -1,0 +1,69 @@
+/** docs/trainer.md: each option of the built-in trainers stands there, in order, with its default and all that it can be. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { earlyStoppingSchema, gradientBoostingSchema, randomForestSchema } from "../traintask/trainers.ts";
+
+const page = readFileSync(path.resolve(import.meta.dirname, "../docs/trainer.md"), "utf8");
+
+interface Row {
+  readonly option: string;
+  readonly fallback: string;
+  readonly theirs: string;
+  readonly meaning: string;
+}
+
+/** The options below a heading. */
+function rowsBelow(heading: string): Row[] {
+  const section = page.split(/^#{2,3} /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
+  return section
+    .split("\n")
+    .filter((line) => line.startsWith("| `"))
+    .map((line) => line.split("|").map((cell) => cell.trim()))
+    .map(([, option = "", fallback = "", theirs = "", meaning = ""]) => ({ option, fallback, theirs, meaning }));
+}
+
+const code = (value: unknown): string => `\`${String(value)}\``;
+
+/** What an option is by another name, or not at all, in scikit-learn. */
+const otherNames: Readonly<Record<string, string>> = { engine: "none", classWeights: "`class_weight`" };
+const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The values of an enum, which may be optional or have a default. */
+function valuesOf(schema: z.ZodType): readonly string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return valuesOf(schema.unwrap() as z.ZodType);
+  return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
+}
+
+const schemas = { randomForest: randomForestSchema, gradientBoosting: gradientBoostingSchema };
+
+describe.each<[string, z.ZodObject]>([...Object.entries(schemas), ["earlyStopping", earlyStoppingSchema]])(
+  "the options of %s in docs/trainer.md",
+  (heading, schema) => {
+    const rows = rowsBelow(heading);
+    const defaults: Record<string, unknown> = schema.parse({});
+
+    it("are those of the schema", () => {
+      expect(rows.map(({ option }) => option)).toEqual(Object.keys(schema.shape).map(code));
+    });
+
+    it.each(Object.entries(schema.shape))(
+      "have the default, scikit-learn's name and the values of %s",
+      (name, field) => {
+        const { fallback, theirs, meaning } = rows.find(({ option }) => option === code(name))!;
+        if (defaults[name] === undefined) expect(fallback).not.toBe("");
+        else expect(fallback).toBe(code(defaults[name]));
+        expect(theirs).toBe(otherNames[name] ?? code(snakeCase(name)));
+        expect(meaning).not.toBe("");
+        const values = valuesOf(field as z.ZodType);
+        expect(values.filter((value) => !meaning.includes(code(value)))).toEqual([]);
+      },
+    );
+  },
+);
+
+it("docs/trainer.md knows the criteria and losses as values of an enum", () => {
+  expect(valuesOf(randomForestSchema.shape.criterion)).toContain("poisson");
+  expect(valuesOf(gradientBoostingSchema.shape.loss)).toContain("logLoss");
+});
