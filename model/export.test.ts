@@ -239,18 +239,3 @@ describe("a model that the library cannot take", () => {
     await expect(exported([modelText(aHeader())[0]!, "{}"])).rejects.toThrow("line 2: is of a kind unknown here");
   });
 });
-
-describe("the next double", () => {
-  it("is above its number, with none between", () => {
-    fc.assert(
-      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (x) => {
-        const next = nextAbove(x);
-        expect(next).toBeGreaterThan(x);
-        const between = x + (next - x) / 2;
-        expect(between === x || between === next || !Number.isFinite(next)).toBe(true);
-      }),
-    );
-    expect(nextAbove(1)).toBe(1 + Number.EPSILON);
-    expect(nextAbove(-1)).toBe(-1 + Number.EPSILON / 2);
-  });
-});

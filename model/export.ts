@@ -159,7 +159,7 @@ function* nodes(line: TreeLine, { columns, classes }: ForestHeaderLine): Generat
 function distribution(leaf: number | readonly number[], classes: readonly string[] | undefined): string {
   if (classes === undefined) return JSON.stringify(leaf);
   const pairs = typeof leaf === "number" ? [leaf, 1] : leaf;
-  const shares = new Array<number>(classes.length).fill(0);
+  const shares = classes.map(() => 0);
   let total = 0;
   for (let k = 0; k < pairs.length; k += 2) total += pairs[k + 1]!;
   for (let k = 0; k < pairs.length; k += 2) shares[pairs[k]!] = pairs[k + 1]! / total;
