@@ -48,7 +48,7 @@ export function rawScores(input: BoostingInput, lines: readonly IterationLine[],
   );
   return header.gradientBoosting.baseline.map((baseline, output) => {
     const trees = lines.map(({ trees: ofLine }) => ofLine[output]!);
-    const compact = trees.map((tree) => compactTree({ kind: "tree", tree: 0, importance: [], ...tree }, "regression"));
+    const compact = trees.map((tree) => compactTree(tree, "regression"));
     return codes.map((row) =>
       trees.reduce((sum, tree, i) => sum + tree.value[leafOf(compact[i]!, row, { stride: 1, at: 0 })]!, baseline),
     );
