@@ -106,8 +106,9 @@ export class ClassCriterion implements Criterion {
       if (only >= 0 && only !== i) continue;
       const score = this.#scoreOf(left, leftOf);
       if (score >= best.score) {
-        const missingLeft = missing === 0 && bag.rowsIn(left) > bag.rowsIn(right);
-        best.offer({ score, bin, missingLeft, left, right });
+        const leftRows = bag.rowsIn(left);
+        const rightRows = bag.rowsIn(right);
+        best.offer({ score, bin, missingLeft: missing === 0 && leftRows > rightRows, leftRows, rightRows });
       }
       if (missing === 0 || right === missing) continue;
       const withMissing = left + missing;
@@ -115,7 +116,8 @@ export class ClassCriterion implements Criterion {
         withMissing,
         leftOf.map((sum, c) => sum + missingOf[c]!),
       );
-      best.offer({ score: other, bin, missingLeft: true, left: withMissing, right: right - missing });
+      const leftRows = bag.rowsIn(withMissing);
+      best.offer({ score: other, bin, missingLeft: true, leftRows, rightRows: bag.rowsIn(right - missing) });
     }
   }
 

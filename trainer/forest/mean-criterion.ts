@@ -30,14 +30,14 @@ export class MeanCriterion implements Criterion {
   #end = 0;
   readonly #bag: Bag;
   readonly #matrix: Matrix;
-  readonly #options: MeanOptions;
+  readonly options: MeanOptions;
   /** Scratch: code and place of each row of a small node. */
   readonly #keys = new Int32Array(fewRows);
 
   constructor(bag: Bag, matrix: Matrix, options: MeanOptions) {
     this.#bag = bag;
     this.#matrix = matrix;
-    this.#options = options;
+    this.options = options;
   }
 
   enter(start: number, end: number): void {
@@ -50,7 +50,7 @@ export class MeanCriterion implements Criterion {
     }
     this.pure = this.#isPure(start, end);
     this.population = populations;
-    this.score = this.#options.purity(sum, this.#bag.weightIn(populations));
+    this.score = this.options.purity(sum, this.#bag.weightIn(populations));
     this.#sum = sum;
     this.#start = start;
     this.#end = end;
@@ -58,14 +58,14 @@ export class MeanCriterion implements Criterion {
 
   #isPure(start: number, end: number): boolean {
     const { row } = this.#bag;
-    const { truth } = this.#options;
+    const { truth } = this.options;
     const first = truth[row[start]!];
     for (let i = start + 1; i < end; i++) if (truth[row[i]!] !== first) return false;
     return true;
   }
 
   leaf(): Leaf {
-    return this.#options.leafOf(this.#sum, this.#bag.weightIn(this.population));
+    return this.options.leafOf(this.#sum, this.#bag.weightIn(this.population));
   }
 
   fill(histogram: Histogram, column: number): void {
@@ -132,19 +132,21 @@ export class MeanCriterion implements Criterion {
       if (only >= 0 && only !== i) continue;
       const score = this.#scoreOf(left, sum);
       if (score >= best.score) {
-        const missingLeft = missing === 0 && bag.rowsIn(left) > bag.rowsIn(right);
-        best.offer({ score, bin, missingLeft, left, right });
+        const leftRows = bag.rowsIn(left);
+        const rightRows = bag.rowsIn(right);
+        best.offer({ score, bin, missingLeft: missing === 0 && leftRows > rightRows, leftRows, rightRows });
       }
       if (missing === 0 || right === missing) continue;
       const withMissing = left + missing;
       const other = this.#scoreOf(withMissing, sum + missingSum);
-      best.offer({ score: other, bin, missingLeft: true, left: withMissing, right: right - missing });
+      const leftRows = bag.rowsIn(withMissing);
+      best.offer({ score: other, bin, missingLeft: true, leftRows, rightRows: bag.rowsIn(right - missing) });
     }
   }
 
   /** Of the cut with this population and this sum on the left. */
   #scoreOf(left: number, sum: number): number {
-    const { purity } = this.#options;
+    const { purity } = this.options;
     const bag = this.#bag;
     return purity(sum, bag.weightIn(left)) + purity(this.#sum - sum, bag.weightIn(this.population - left));
   }

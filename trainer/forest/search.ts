@@ -50,13 +50,13 @@ export class CutSearch {
   readonly #best: BestCut;
   readonly #draw: FeatureDraw;
   /** The least difference of purities for which a node is split. */
-  #leastDecrease = -Infinity;
+  leastDecrease = -Infinity;
 
   constructor(ground: Ground) {
-    const { criterion, bag, options, matrix } = ground;
+    const { criterion, options, matrix } = ground;
     this.#ground = ground;
     this.#histogram = new Histogram(criterion.channels);
-    this.#best = new BestCut(bag, options.minSamplesLeaf);
+    this.#best = new BestCut(options.minSamplesLeaf);
     this.#draw = new FeatureDraw(matrix.varying, options.columnsPerSplit);
   }
 
@@ -66,7 +66,7 @@ export class CutSearch {
     if (options.minImpurityDecrease === 0) return;
     criterion.enter(0, bag.size);
     const weight = bag.weightIn(criterion.population);
-    this.#leastDecrease = ((options.minImpurityDecrease - epsilon) * weight) / options.impurityUnit;
+    this.leastDecrease = ((options.minImpurityDecrease - epsilon) * weight) / options.impurityUnit;
   }
 
   /** Enters the node with the criterion. Answers its cut; undefined for a leaf. */
@@ -77,7 +77,7 @@ export class CutSearch {
     if (end - start < Math.max(options.minSamplesSplit, 2 * options.minSamplesLeaf)) return undefined;
     const best = this.#search(key);
     const decrease = best.score - criterion.score;
-    if (!best.found || decrease < this.#leastDecrease) return undefined;
+    if (!best.found || decrease < this.leastDecrease) return undefined;
     return { column: best.column, bin: best.bin, missingLeft: best.missingLeft, decrease };
   }
 
