@@ -5,7 +5,6 @@ import { partition } from "./bag.ts";
 import { BlockTree } from "./block-tree.ts";
 import { MeanCriterion } from "./mean-criterion.ts";
 import { CutSearch, type Ground, leftChild, type Node, rightChild } from "./search.ts";
-import { blockRows } from "./sorted-block.ts";
 import { type TreeArrays, TreeWriter } from "./tree-writer.ts";
 
 /** Grows trees of what is in the bag, one after the other; the bag's rows are reordered. */
@@ -19,7 +18,7 @@ export function depthFirst(ground: Ground): (key: number) => TreeArrays {
     blocks?.begin(tree, search.leastDecrease);
     const open: Node[] = [{ start: 0, end: bag.size, depth: 0, key }];
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      if (blocks !== undefined && node.end - node.start <= blockRows) {
+      if (blocks !== undefined && node.end - node.start <= blocks.rows) {
         blocks.grow(node);
         continue;
       }
@@ -36,9 +35,8 @@ export function depthFirst(ground: Ground): (key: number) => TreeArrays {
   };
 }
 
-/** For small nodes, where all cuts of all columns are tried and one sum a side is enough. */
+/** For small nodes, where one sum a side is enough and no threshold is drawn. */
 function blocksOf({ matrix, bag, criterion, options }: Ground): BlockTree | undefined {
-  const all = options.columnsPerSplit >= matrix.varying.length && options.binValues === undefined;
-  if (!all || !(criterion instanceof MeanCriterion)) return undefined;
+  if (!(criterion instanceof MeanCriterion) || options.binValues !== undefined) return undefined;
   return new BlockTree(bag, matrix, { mean: criterion.options, options });
 }

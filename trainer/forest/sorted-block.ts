@@ -1,10 +1,13 @@
 /**
- * Up to 256 rows of a bag, sorted once in each column: what is left to do in a tree that tries all columns, once a node is so small.
- * From here down a node is a stretch of every column's order, and a split divides each stretch, keeping its order. An
- * entry of an order is 16 bits, the row's code and the row's number in the block:
+ * Up to 256 rows of a bag, for what is left to do in a tree once a node is so small. An entry of an *order* is 16 bits: the row's code
+ * in a column, and the row's number in the block. Where a tree tries all columns, the rows are sorted once in each of them; from
+ * there down a node is a stretch of every order, and a split divides each stretch and keeps it sorted:
  *
  *     column 0   [ node ........................ ]        split        [ left ...... | right ......... ]
  *     column 1   [ node ........................ ]      -------->      [ left ...... | right ......... ]
+ *
+ * Where it draws its columns, that would sort more than is ever read: there is a single order then, not sorted, to keep the
+ * rows of a node together, and a drawn column is sorted for the node.
  *
  * Orders lie in two buffers and a split writes from one to the other, so the nodes of odd depth are in one and those of even depth
  * in the other, and a node's stretch is overwritten only when its own children are done.
@@ -23,84 +26,82 @@ export class SortedBlock {
   readonly truth = new Float64Array(blockRows);
   /** 1: the row goes left in the split at hand. */
   readonly side = new Uint8Array(blockRows);
-  /** The columns that vary in the block; the order of the `k`th begins at `k * blockRows`. */
+  /** The columns that have an order, which begins at `k * blockRows` for the `k`th of them. */
   readonly columns: Int32Array;
-  /** By column of the matrix: its `k`, if it varies. */
-  readonly place: Int32Array;
-  varying = 0;
-  /** Code of row `r` in the `k`th column, at `k * blockRows + r`. */
-  readonly codes: Uint8Array;
-  /** By depth, even and odd. */
+  size = 0;
+  /** Orders, by even and odd depth. */
   readonly orders: readonly [Uint16Array, Uint16Array];
+  /** The order of a drawn column in a node, sorted when it is asked for. */
+  readonly drawn = new Uint16Array(blockRows);
+  /** By row of the block: its row of the matrix. */
+  readonly #row = new Int32Array(blockRows);
+  readonly #codes = new Uint8Array(blockRows);
   readonly #counts = new Uint16Array(blockRows);
   readonly #bag: Bag;
   readonly #matrix: Matrix;
   readonly #truth: Float64Array;
 
   constructor(bag: Bag, matrix: Matrix, truth: Float64Array) {
-    const cells = matrix.varying.length * blockRows;
+    const cells = Math.max(1, matrix.varying.length) * blockRows;
     this.#bag = bag;
     this.#matrix = matrix;
     this.#truth = truth;
     this.columns = new Int32Array(matrix.varying.length);
-    this.place = new Int32Array(matrix.columns.length);
-    this.codes = new Uint8Array(cells);
     this.orders = [new Uint16Array(cells), new Uint16Array(cells)];
   }
 
-  /** Takes the rows of the bag from `start` to `end`; their orders are in the first buffer. */
+  /** Takes the rows of the bag from `start` to `end`, in one order as they come. */
   fill(start: number, end: number): void {
     const { row, population, content, unit } = this.#bag;
+    const [order] = this.orders;
     for (let i = start; i < end; i++) {
       const at = i - start;
+      const r = row[i]!;
+      this.#row[at] = r;
       this.weight[at] = population[i]! - unit;
       this.content[at] = content[i]!;
-      this.truth[at] = this.#truth[row[i]!]!;
+      this.truth[at] = this.#truth[r]!;
+      order[at] = at;
     }
-    this.varying = 0;
-    for (const column of this.#matrix.varying) this.#addColumn(column, start, end);
+    this.size = 1;
   }
 
-  #addColumn(column: number, start: number, end: number): void {
-    const { row } = this.#bag;
-    const { codes, rows } = this.#matrix;
-    const base = this.varying * blockRows;
-    const mine = this.codes;
-    const from = column * rows;
-    const first = codes[from + row[start]!]!;
+  /** Sorts the first `rows` rows in each column that varies in them. */
+  sort(rows: number): void {
+    this.size = 0;
+    const codes = this.#codes;
+    for (const column of this.#matrix.varying) {
+      if (!this.#readCodes(column, rows)) continue;
+      const base = this.size * blockRows;
+      const order = this.orders[0];
+      if (rows <= fewRows) for (let r = 0; r < rows; r++) insert(order, (codes[r]! << 8) | r, { base, size: r });
+      else this.#sortByCounting(base, rows);
+      this.columns[this.size++] = column;
+    }
+  }
+
+  /** Answers whether the column varies. */
+  #readCodes(column: number, rows: number): boolean {
+    const { codes, rows: all } = this.#matrix;
+    const mine = this.#codes;
+    const row = this.#row;
+    const base = column * all;
+    const first = codes[base + row[0]!]!;
     let differs = 0;
-    for (let i = start; i < end; i++) {
-      const code = codes[from + row[i]!]!;
-      mine[base + i - start] = code;
+    for (let r = 0; r < rows; r++) {
+      const code = codes[base + row[r]!]!;
+      mine[r] = code;
       differs |= code ^ first;
     }
-    if (differs === 0) return;
-    this.place[column] = this.varying;
-    this.columns[this.varying++] = column;
-    if (end - start <= fewRows) this.#insert(base, end - start);
-    else this.#count(base, end - start);
+    return differs !== 0;
   }
 
-  /** Sorts by insertion. */
-  #insert(base: number, rows: number): void {
-    const { codes } = this;
-    const order = this.orders[0];
-    for (let r = 0; r < rows; r++) {
-      const entry = (codes[base + r]! << 8) | r;
-      let at = base + r;
-      for (; at > base && order[at - 1]! > entry; at--) order[at] = order[at - 1]!;
-      order[at] = entry;
-    }
-  }
-
-  /** Sorts by counting codes. */
-  #count(base: number, rows: number): void {
-    const { codes } = this;
-    const order = this.orders[0];
+  #sortByCounting(base: number, rows: number): void {
+    const [order] = this.orders;
+    const codes = this.#codes;
     const counts = this.#counts;
     counts.fill(0);
-    const end = base + rows;
-    for (let i = base; i < end; i++) counts[codes[i]!] = counts[codes[i]!]! + 1;
+    for (let r = 0; r < rows; r++) counts[codes[r]!] = counts[codes[r]!]! + 1;
     let next = base;
     for (let code = 0; code < counts.length; code++) {
       const count = counts[code]!;
@@ -108,19 +109,35 @@ export class SortedBlock {
       next += count;
     }
     for (let r = 0; r < rows; r++) {
-      const code = codes[base + r]!;
+      const code = codes[r]!;
       const at = counts[code]!;
       counts[code] = at + 1;
       order[base + at] = (code << 8) | r;
     }
   }
 
+  /** Sorts the rows of a node in one column, into `drawn`: by insertion, so it is for a few rows. */
+  draw(column: number, { start, end, depth }: Stretch): void {
+    const { codes, rows } = this.#matrix;
+    const base = column * rows;
+    const list = this.orders[depth & 1]!;
+    const row = this.#row;
+    for (let i = start; i < end; i++) {
+      const r = list[i]! & 255;
+      insert(this.drawn, (codes[base + row[r]!]! << 8) | r, { base: 0, size: i - start });
+    }
+  }
+
+  codeOf(column: number, row: number): number {
+    return this.#matrix.codes[column * this.#matrix.rows + this.#row[row]!]!;
+  }
+
   /** Divides the stretches of a node by `side`, from the buffer of its depth to that of its children. */
-  divide({ start, end, depth }: { start: number; end: number; depth: number }, leftRows: number): void {
-    const { side, varying } = this;
+  divide({ start, end, depth }: Stretch, leftRows: number): void {
+    const { side, size } = this;
     const from = this.orders[depth & 1]!;
     const to = this.orders[(depth + 1) & 1]!;
-    for (let k = 0; k < varying; k++) {
+    for (let k = 0; k < size; k++) {
       const base = k * blockRows;
       const last = base + end;
       let left = base + start;
@@ -135,4 +152,18 @@ export class SortedBlock {
       }
     }
   }
+}
+
+/** A node: from `start` to `end` of each order, at a depth of the block. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly depth: number;
+}
+
+/** Adds an entry to a sorted stretch. */
+function insert(order: Uint16Array, entry: number, { base, size }: { base: number; size: number }): void {
+  let at = base + size;
+  for (; at > base && order[at - 1]! > entry; at--) order[at] = order[at - 1]!;
+  order[at] = entry;
 }
