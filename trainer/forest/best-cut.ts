@@ -4,7 +4,7 @@
  * columns would do for equal bytes too, but in nodes of two or three rows most columns are equally good, and the first
  * column of the table would get the importance of all.
  */
-import type { Bag, Cut } from "./bag.ts";
+import type { Cut } from "./bag.ts";
 import { lotOf } from "./feature-draw.ts";
 
 export interface Candidate {
@@ -12,9 +12,9 @@ export interface Candidate {
   readonly score: number;
   readonly bin: number;
   readonly missingLeft: boolean;
-  /** Populations of the children. */
-  readonly left: number;
-  readonly right: number;
+  /** Of the children. */
+  readonly leftRows: number;
+  readonly rightRows: number;
 }
 
 export class BestCut implements Cut {
@@ -25,11 +25,9 @@ export class BestCut implements Cut {
   #key = 0;
   /** The column whose cuts are being offered. */
   #offered = -1;
-  readonly #bag: Bag;
   readonly #minSamplesLeaf: number;
 
-  constructor(bag: Bag, minSamplesLeaf: number) {
-    this.#bag = bag;
+  constructor(minSamplesLeaf: number) {
     this.#minSamplesLeaf = minSamplesLeaf;
   }
 
@@ -50,10 +48,13 @@ export class BestCut implements Cut {
   }
 
   /** Takes the cut if it is better and leaves enough rows on both sides. */
-  offer({ score, bin, missingLeft, left, right }: Candidate): void {
-    if (!(score > this.score || this.#winsTie(score))) return;
-    const least = this.#minSamplesLeaf;
-    if (this.#bag.rowsIn(left) < least || this.#bag.rowsIn(right) < least) return;
+  offer({ score, bin, missingLeft, leftRows, rightRows }: Candidate): void {
+    if (leftRows < this.#minSamplesLeaf || rightRows < this.#minSamplesLeaf) return;
+    if (score > this.score || this.#winsTie(score)) this.take({ score, bin, missingLeft });
+  }
+
+  /** Takes the cut, whatever there was. */
+  take({ score, bin, missingLeft }: Pick<Candidate, "score" | "bin" | "missingLeft">): void {
     this.score = score;
     this.column = this.#offered;
     this.bin = bin;

@@ -5,7 +5,7 @@
 import type { Bag } from "./bag.ts";
 import type { BestCut } from "./best-cut.ts";
 import type { Criterion, Leaf } from "./criterion.ts";
-import type { Histogram } from "./histogram.ts";
+import type { Histogram, Histograms } from "./histogram.ts";
 import type { ClassPurity } from "./impurity.ts";
 import type { Matrix } from "./matrix.ts";
 
@@ -17,7 +17,7 @@ export interface ClassOptions {
 export class ClassCriterion implements Criterion {
   readonly channels: number;
   pure = false;
-  population = 0;
+  weight = 0;
   score = 0;
   #start = 0;
   #end = 0;
@@ -59,9 +59,9 @@ export class ClassCriterion implements Criterion {
     this.#weights = Float64Array.from(present, (c) => count[c]!);
     for (const c of present) count[c] = 0;
     this.pure = present.length === 1;
-    this.population = populations;
+    this.weight = this.#bag.weightIn(populations);
     const parts = this.#weights.reduce((sum, weight) => sum + this.#purity.part(weight), 0);
-    this.score = this.#purity.whole(parts, this.#bag.weightIn(populations));
+    this.score = this.#purity.whole(parts, this.weight);
     this.#start = start;
     this.#end = end;
   }
@@ -70,7 +70,11 @@ export class ClassCriterion implements Criterion {
     return this.pure ? this.#present[0]! : this.#present.flatMap((c, local) => [c, this.#weights[local]!]);
   }
 
-  fill(histogram: Histogram, column: number): void {
+  fill({ each }: Histograms, columns: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) this.#fillOne(each[i]!, columns[i]!);
+  }
+
+  #fillOne(histogram: Histogram, column: number): void {
     const channels = this.#present.length + 1;
     histogram.channels = channels;
     const { row, population, content, unit } = this.#bag;
@@ -87,39 +91,39 @@ export class ClassCriterion implements Criterion {
       sums[ofClass] = sums[ofClass]! + population[i]! - unit;
       seen[code >> 5] = seen[code >> 5]! | (1 << code);
     }
-    histogram.collect();
+    histogram.collectSeen();
   }
 
-  offerCuts({ groups, code, size, missing, only, channels }: Histogram, best: BestCut): void {
-    const classes = this.#weights.length;
-    const leftOf = new Float64Array(classes);
+  offerCuts(histogram: Histogram, best: BestCut): void {
+    const { groups, code, rows, weight, size, missing, missingRows, only, channels } = histogram;
+    const leftOf = new Float64Array(this.#weights.length);
     const missingOf = groups.subarray(size * channels + 1, (size + 1) * channels);
-    const bag = this.#bag;
+    const wholeRows = this.#end - this.#start;
+    let leftRows = 0;
     let left = 0;
     for (let i = 0; i < size; i++) {
-      const bin = code[i]!;
-      const at = i * channels;
-      left += groups[at]!;
-      for (let c = 0; c < classes; c++) leftOf[c] = leftOf[c]! + groups[at + 1 + c]!;
-      const right = this.population - left;
-      if (right === 0) break;
+      leftRows += rows[i]!;
+      left += weight[i]!;
+      for (let c = 0; c < leftOf.length; c++) leftOf[c] = leftOf[c]! + groups[i * channels + 1 + c]!;
+      const rightRows = wholeRows - leftRows;
+      if (rightRows === 0) break;
       if (only >= 0 && only !== i) continue;
       const score = this.#scoreOf(left, leftOf);
       if (score >= best.score) {
-        const missingLeft = missing === 0 && bag.rowsIn(left) > bag.rowsIn(right);
-        best.offer({ score, bin, missingLeft, left, right });
+        const missingLeft = missingRows === 0 && leftRows > rightRows;
+        best.offer({ score, bin: code[i]!, missingLeft, leftRows, rightRows });
       }
-      if (missing === 0 || right === missing) continue;
-      const withMissing = left + missing;
+      if (missingRows === 0 || rightRows === missingRows) continue;
       const other = this.#scoreOf(
-        withMissing,
+        left + missing,
         leftOf.map((sum, c) => sum + missingOf[c]!),
       );
-      best.offer({ score: other, bin, missingLeft: true, left: withMissing, right: right - missing });
+      const sides = { leftRows: leftRows + missingRows, rightRows: rightRows - missingRows };
+      best.offer({ score: other, bin: code[i]!, missingLeft: true, ...sides });
     }
   }
 
-  /** Of the cut with this population and these weights of classes on the left. */
+  /** Of the cut with this weight and these weights of classes on the left. */
   #scoreOf(left: number, leftOf: Float64Array): number {
     const weights = this.#weights;
     const { part, whole } = this.#purity;
@@ -129,7 +133,6 @@ export class ClassCriterion implements Criterion {
       ofLeft += part(leftOf[c]!);
       ofRight += part(weights[c]! - leftOf[c]!);
     }
-    const bag = this.#bag;
-    return whole(ofLeft, bag.weightIn(left)) + whole(ofRight, bag.weightIn(this.population - left));
+    return whole(ofLeft, left) + whole(ofRight, this.weight - left);
   }
 }

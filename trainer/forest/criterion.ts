@@ -3,7 +3,7 @@
  * the score of a cut depends on nothing but which rows go where.
  */
 import type { BestCut } from "./best-cut.ts";
-import type { Histogram } from "./histogram.ts";
+import type { Histogram, Histograms } from "./histogram.ts";
 
 /** A leaf as a tree line has it. */
 export type Leaf = number | number[];
@@ -15,12 +15,12 @@ export interface Criterion {
   enter(start: number, end: number): void;
   /** All rows of the node have the same target. */
   readonly pure: boolean;
-  readonly population: number;
+  readonly weight: number;
   /** The node's own purity: see impurity.ts. */
   readonly score: number;
   leaf(): Leaf;
-  /** Groups the node's rows by their codes in a column. */
-  fill(histogram: Histogram, column: number): void;
+  /** Groups the node's rows by their codes in each of the first `count` columns, at most a batch. */
+  fill(histograms: Histograms, columns: Int32Array, count: number): void;
   /** Offers the cuts between the groups. */
   offerCuts(histogram: Histogram, best: BestCut): void;
 }

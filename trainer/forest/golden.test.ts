@@ -2,12 +2,17 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { aClassTarget, aForestInput, aNumberColumn, aRegressionTarget } from "../../test/builders/forest.ts";
+import type { z } from "zod";
 import type { NumberColumn } from "../../model/format.ts";
+import type { randomForestSchema } from "../../traintask/trainers.ts";
 import { type ForestTarget, prepareForest } from "./forest.ts";
 
 interface Case {
-  readonly kind: "regression" | "two" | "four";
+  readonly kind: "regression" | "counts" | "two" | "four";
   readonly holes: number;
+  /** Of ours, that mean what scikit-learn was asked for. */
+  readonly options: z.input<typeof randomForestSchema>;
+  readonly weights?: readonly number[];
   readonly columns: readonly (readonly (number | null)[])[];
   readonly target: readonly number[];
   /** By node, in preorder; -1 and null in a leaf. A null threshold of a split: every number goes left. */
@@ -19,7 +24,7 @@ interface Case {
 const golden = JSON.parse(readFileSync("test/golden/trees.json", "utf8")) as { readonly cases: readonly Case[] };
 
 function targetOf({ kind, target }: Case): ForestTarget {
-  if (kind === "regression") return aRegressionTarget(target);
+  if (kind === "regression" || kind === "counts") return aRegressionTarget(target);
   return aClassTarget(target, kind === "two" ? ["a", "b"] : ["a", "b", "c", "d"]);
 }
 
@@ -45,9 +50,13 @@ function leaves({ feature, goesLeft }: Walk, rows: number): number[] {
 }
 
 describe("on data without ties, our tree is scikit-learn's", () => {
-  const names = golden.cases.map(
-    (one, i) => [`${one.kind}, ${one.holes * 100}% missing, table ${i % 2}`, one] as const,
-  );
+  const names = golden.cases.map((one, i) => {
+    const weighted = one.weights === undefined ? "" : ", weighted";
+    return [
+      `${one.kind}, ${one.holes * 100}% missing${weighted}, ${JSON.stringify(one.options)}, table ${i}`,
+      one,
+    ] as const;
+  });
   it.each(names)("%s", (_, one) => {
     const columns = one.columns.map((values, c) =>
       aNumberColumn(
@@ -55,7 +64,12 @@ describe("on data without ties, our tree is scikit-learn's", () => {
         `x${c}`,
       ),
     );
-    const input = aForestInput({ columns, target: targetOf(one), options: { minSamplesSplit: 20, minSamplesLeaf: 7 } });
+    const input = aForestInput({
+      columns,
+      target: targetOf(one),
+      ...(one.weights === undefined ? {} : { weights: Float64Array.from(one.weights) }),
+      options: { minSamplesSplit: 20, minSamplesLeaf: 7, ...one.options },
+    });
     const forest = prepareForest(input);
     const tree = forest.growTree(0);
     const edges = forest.header.columns.map((column) => (column as NumberColumn).edges);

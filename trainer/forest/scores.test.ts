@@ -10,23 +10,31 @@ interface Distribution {
   readonly mean: number;
   readonly deviation: number;
 }
+interface Scores {
+  readonly score: Distribution;
+  readonly importances: readonly Distribution[];
+}
 interface Recorded {
   readonly columns: readonly (readonly number[])[];
   readonly target: readonly number[];
   readonly trees: number;
-  readonly score: Distribution;
-  readonly importances: readonly Distribution[];
+  /** By splitter. */
+  readonly best: Scores;
+  readonly random: Scores;
 }
 const recorded = JSON.parse(readFileSync("test/golden/scores.json", "utf8")) as Record<"iris" | "diabetes", Recorded>;
 
-function forestOf(name: "iris" | "diabetes", seed: number): { score: number; importances: readonly number[] } {
+type Name = "iris" | "diabetes";
+type Splitter = "best" | "random";
+
+function forestOf(name: Name, splitter: Splitter, seed: number): { score: number; importances: readonly number[] } {
   const { columns, target, trees } = recorded[name];
   const forest = prepareForest(
     aForestInput({
       columns: columns.map((values, c) => aNumberColumn(values, `x${c}`)),
       target: name === "iris" ? aClassTarget(target, ["setosa", "versicolor", "virginica"]) : aRegressionTarget(target),
       seed,
-      options: { nEstimators: trees, bootstrap: true, maxFeatures: name === "iris" ? "sqrt" : "all" },
+      options: { nEstimators: trees, bootstrap: true, splitter, maxFeatures: name === "iris" ? "sqrt" : "all" },
     }),
   );
   const end = endBuilder(aHeader(forest.header));
@@ -40,9 +48,16 @@ function forestOf(name: "iris" | "diabetes", seed: number): { score: number; imp
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-describe.each(["iris", "diabetes"] as const)("on %s, as with scikit-learn,", (name) => {
-  const forests = Array.from({ length: 5 }, (_, seed) => forestOf(name, seed));
-  const { score, importances } = recorded[name];
+const cases: [Name, Splitter][] = [
+  ["iris", "best"],
+  ["diabetes", "best"],
+  ["iris", "random"],
+  ["diabetes", "random"],
+];
+
+describe.each(cases)("on %s with splitter %s, as with scikit-learn,", (name, splitter) => {
+  const forests = Array.from({ length: 5 }, (_, seed) => forestOf(name, splitter, seed));
+  const { score, importances } = recorded[name][splitter];
 
   it("each forest's out-of-bag score is within 3 deviations of the mean over seeds", () => {
     for (const forest of forests) expect(Math.abs(forest.score - score.mean)).toBeLessThan(3 * score.deviation);

@@ -6,7 +6,7 @@ import type { Bag, Cut } from "./bag.ts";
 import { BestCut } from "./best-cut.ts";
 import type { Criterion } from "./criterion.ts";
 import { FeatureDraw, leftKey, rightKey } from "./feature-draw.ts";
-import { Histogram } from "./histogram.ts";
+import { batch, type Histogram, Histograms } from "./histogram.ts";
 import type { Matrix } from "./matrix.ts";
 import type { ForestSettings } from "./options.ts";
 import { drawCut } from "./random-cut.ts";
@@ -46,17 +46,19 @@ const epsilon = 2 ** -52;
 
 export class CutSearch {
   readonly #ground: Ground;
-  readonly #histogram: Histogram;
+  readonly #histograms: Histograms;
+  /** Columns that are tried together. */
+  readonly #columns = new Int32Array(batch);
   readonly #best: BestCut;
   readonly #draw: FeatureDraw;
   /** The least difference of purities for which a node is split. */
-  #leastDecrease = -Infinity;
+  leastDecrease = -Infinity;
 
   constructor(ground: Ground) {
-    const { criterion, bag, options, matrix } = ground;
+    const { criterion, options, matrix, bag } = ground;
     this.#ground = ground;
-    this.#histogram = new Histogram(criterion.channels);
-    this.#best = new BestCut(bag, options.minSamplesLeaf);
+    this.#histograms = new Histograms(criterion.channels, bag.unit);
+    this.#best = new BestCut(options.minSamplesLeaf);
     this.#draw = new FeatureDraw(matrix.varying, options.columnsPerSplit);
   }
 
@@ -65,8 +67,7 @@ export class CutSearch {
     const { bag, criterion, options } = this.#ground;
     if (options.minImpurityDecrease === 0) return;
     criterion.enter(0, bag.size);
-    const weight = bag.weightIn(criterion.population);
-    this.#leastDecrease = ((options.minImpurityDecrease - epsilon) * weight) / options.impurityUnit;
+    this.leastDecrease = ((options.minImpurityDecrease - epsilon) * criterion.weight) / options.impurityUnit;
   }
 
   /** Enters the node with the criterion. Answers its cut; undefined for a leaf. */
@@ -77,7 +78,7 @@ export class CutSearch {
     if (end - start < Math.max(options.minSamplesSplit, 2 * options.minSamplesLeaf)) return undefined;
     const best = this.#search(key);
     const decrease = best.score - criterion.score;
-    if (!best.found || decrease < this.#leastDecrease) return undefined;
+    if (!best.found || decrease < this.leastDecrease) return undefined;
     return { column: best.column, bin: best.bin, missingLeft: best.missingLeft, decrease };
   }
 
@@ -86,20 +87,34 @@ export class CutSearch {
     this.#best.restart(key);
     this.#draw.restart(key);
     let varying = 0;
-    for (let tried = 0; tried < columnsPerSplit || varying === 0; tried++) {
-      const column = this.#draw.next();
-      if (column < 0) break;
-      if (this.#tries(column, key)) varying++;
+    let tried = 0;
+    while (tried < columnsPerSplit || varying === 0) {
+      const count = this.#next(Math.min(batch, Math.max(1, columnsPerSplit - tried)));
+      if (count === 0) break;
+      this.#ground.criterion.fill(this.#histograms, this.#columns, count);
+      for (let i = 0; i < count; i++) {
+        if (this.#offersCuts(this.#histograms.each[i]!, this.#columns[i]!, key)) varying++;
+      }
+      tried += count;
     }
     return this.#best;
   }
 
-  /** Offers the column's cuts; answers whether it varies in the node. */
-  #tries(column: number, key: number): boolean {
-    const { criterion, options } = this.#ground;
-    const histogram = this.#histogram;
-    criterion.fill(histogram, column);
+  /** Draws up to so many columns to try together; answers how many. */
+  #next(wanted: number): number {
+    let count = 0;
+    while (count < wanted) {
+      const column = this.#draw.next();
+      if (column < 0) break;
+      this.#columns[count++] = column;
+    }
+    return count;
+  }
+
+  /** Answers whether the column varies in the node. */
+  #offersCuts(histogram: Histogram, column: number, key: number): boolean {
     if (!histogram.varies) return false;
+    const { criterion, options } = this.#ground;
     if (options.binValues !== undefined) histogram.only = drawCut(histogram, options.binValues, { key, column });
     this.#best.enter(column);
     criterion.offerCuts(histogram, this.#best);
