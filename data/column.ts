@@ -46,7 +46,7 @@ export class NumberBuilder {
   readonly #advice: string;
   readonly #decimal: string;
   readonly #plain: DecimalReader;
-  readonly #values = new Growing((length) => new Float64Array(length));
+  readonly #values = new Growing((buffer) => new Float64Array(buffer));
 
   constructor(name: string, { decimal = ".", advice = textAdvice }: NumberOptions = {}) {
     this.name = name;
@@ -61,7 +61,7 @@ export class NumberBuilder {
    * @throws DataError where the cell is neither missing nor a finite number
    */
   push(row: CsvRow, cell: number): number {
-    let value = this.#plain(row.bytes, row.starts[cell]!, row.ends[cell]!);
+    let value = this.#plain(row.view, row.starts[cell]!, row.ends[cell]!);
     if (Number.isNaN(value)) value = this.#read(row, cell);
     this.#values.push(value);
     return value;
@@ -98,7 +98,7 @@ export class TextBuilder {
   missing = 0;
   readonly #numbers = new Map<string, number>();
   readonly #counts: number[] = [];
-  readonly #codes = new Growing((length) => new Int32Array(length));
+  readonly #codes = new Growing((buffer) => new Int32Array(buffer));
 
   constructor(name: string) {
     this.name = name;

@@ -9,6 +9,8 @@ import { DataError } from "./error.ts";
 /** A row as places in a buffer: cell `i` is `bytes` from `starts[i]` to `ends[i]`. It is valid until the next is asked for. */
 export interface CsvRow {
   readonly bytes: Buffer;
+  /** The same bytes. */
+  readonly view: DataView;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly cells: number;
@@ -23,6 +25,7 @@ type Found = "whole row" | "cut off";
 
 export class CsvScanner implements CsvRow {
   bytes = Buffer.alloc(1 << 17);
+  view = viewOf(this.bytes);
   starts = new Int32Array(64);
   ends = new Int32Array(64);
   cells = 0;
@@ -33,6 +36,8 @@ export class CsvScanner implements CsvRow {
   /** Bytes that end a run of text: in a cell as it is, and in a quoted one. */
   readonly #plainEnds = new Uint8Array(256);
   readonly #quotedEnds = new Uint8Array(256);
+  /** No byte above a comma ends a run of text. */
+  readonly #isFast: boolean;
   /** Behind the last byte; a line feed stands there, so that no run passes it. */
   #filled = 0;
   #begun = false;
@@ -51,6 +56,7 @@ export class CsvScanner implements CsvRow {
     this.#marks = marks;
     this.#maxRowBytes = maxRowBytes;
     const quote = byteOf(marks.quote);
+    this.#isFast = Math.max(quote, byteOf(marks.separator)) <= byteOf(",");
     for (const byte of [quote, byteOf(marks.separator), lf, cr]) this.#plainEnds[byte] = 1;
     for (const byte of [quote, lf, cr]) this.#quotedEnds[byte] = 1;
   }
@@ -60,7 +66,10 @@ export class CsvScanner implements CsvRow {
     const left = this.#filled - this.#begin;
     const wanted = left + chunk.length + 1;
     const source = this.bytes;
-    if (wanted > source.length) this.bytes = Buffer.alloc(Math.max(wanted, 2 * source.length));
+    if (wanted > source.length) {
+      this.bytes = Buffer.alloc(Math.max(wanted, 2 * source.length));
+      this.view = viewOf(this.bytes);
+    }
     source.copy(this.bytes, 0, this.#begin, this.#filled);
     this.bytes.set(chunk, left);
     this.#begin = 0;
@@ -134,8 +143,9 @@ export class CsvScanner implements CsvRow {
   }
 
   #scanRow(): Found {
-    const { bytes } = this;
+    const { bytes, view } = this;
     const plainEnds = this.#plainEnds;
+    const filled = this.#filled;
     const [quote, separator] = [byteOf(this.#marks.quote), byteOf(this.#marks.separator)];
     for (let at = this.#at; ; at++) {
       const start = at;
@@ -146,6 +156,7 @@ export class CsvScanner implements CsvRow {
         this.#keep(start + 1, closing);
         at = closing + 1;
       } else {
+        if (this.#isFast) while (at + 4 <= filled && isAboveCommas(view.getInt32(at))) at += 4;
         while (plainEnds[bytes[at]!] === 0) at++;
         this.#keep(start, at);
       }
@@ -230,6 +241,15 @@ export class CsvScanner implements CsvRow {
     const what = `A row of more than ${this.#maxRowBytes} bytes. Is a quote not closed?`;
     return new DataError(what, this.row < 0 ? { line } : { row: this.row + 1, line });
   }
+}
+
+/** Whether all four bytes of a word are above the comma, as those of digits and letters are. */
+function isAboveCommas(word: number): boolean {
+  return ((word - 0x2d2d2d2d) & ~word & 0x80808080) === 0;
+}
+
+export function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
 
 function twice(places: Int32Array): Int32Array<ArrayBuffer> {

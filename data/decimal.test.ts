@@ -5,7 +5,7 @@ import { decimalReader } from "./decimal.ts";
 const point = decimalReader(0x2e);
 const read = (text: string, reader = point): number => {
   const bytes = Buffer.from(`9${text}9`);
-  return reader(bytes, 1, bytes.length - 1);
+  return reader(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 1, bytes.length - 1);
 };
 /** Either the very double of Number(), or left to it. */
 const agrees = (text: string): boolean => Number.isNaN(read(text)) || Object.is(read(text), Number(text));

@@ -1,54 +1,45 @@
 /**
- * A list of numbers that grows in chunks, so that growing copies nothing and holds no more than it needs. At the end the
- * chunks become one array, each being given back as soon as it is copied: never are there two copies of a column.
+ * A list of numbers that grows in place: its addresses are reserved at the beginning and given memory in steps, so that
+ * growing copies nothing and holds next to nothing that it does not need. What it gives back goes to the system at once,
+ * so never are there two copies of a table.
  */
 
 type Numbers = Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
 
-/** Small at first, for tables of many columns and few rows. */
-const firstLength = 1024;
-/** So large that the allocator gives each of them back to the system. */
-const lastLength = 65_536;
+/** Reserved, not held. Columns of 100 million numbers end before it, and 10,000 columns fit into an address space. */
+const maxBytes = 2 ** 30;
+const firstBytes = 4096;
+/** Twice as much each time, but no more than this. */
+const longestStep = 2 ** 20;
 
 export class Growing<Kind extends Numbers> {
-  readonly #make: (length: number) => Kind;
-  #full: Kind[] = [];
-  #chunk: Kind;
-  #used = 0;
+  readonly #make: (buffer: ArrayBuffer) => Kind;
+  readonly #buffer = new ArrayBuffer(firstBytes, { maxByteLength: maxBytes });
+  readonly #numbers: Kind;
   #length = 0;
+  #room: number;
 
-  /** @param make an array of so many zeros */
-  constructor(make: (length: number) => Kind) {
+  /** @param make an array of numbers over a buffer */
+  constructor(make: (buffer: ArrayBuffer) => Kind) {
     this.#make = make;
-    this.#chunk = make(firstLength);
+    this.#numbers = make(this.#buffer);
+    this.#room = this.#numbers.length;
   }
 
   push(value: number): void {
-    if (this.#used === this.#chunk.length) this.#grow();
-    this.#chunk[this.#used++] = value;
+    if (this.#length === this.#room) this.#grow();
+    this.#numbers[this.#length++] = value;
   }
 
-  /** All of them. The list is empty then. */
+  /** All of them, as an array of fixed length. The list is of no more use then. */
   finish(): Kind {
-    this.#full.push(this.#chunk);
-    const all = this.#make(this.#length + this.#used);
-    let at = 0;
-    for (const chunk of this.#full) {
-      const part = chunk.subarray(0, all.length - at);
-      all.set(part, at);
-      at += part.length;
-      chunk.buffer.transfer(0);
-    }
-    this.#full = [];
-    this.#chunk = this.#make(firstLength);
-    [this.#used, this.#length] = [0, 0];
-    return all;
+    this.#buffer.resize(this.#length * this.#numbers.BYTES_PER_ELEMENT);
+    return this.#make(this.#buffer.transferToFixedLength());
   }
 
   #grow(): void {
-    this.#full.push(this.#chunk);
-    this.#length += this.#used;
-    this.#chunk = this.#make(Math.min(lastLength, 2 * this.#used));
-    this.#used = 0;
+    const { byteLength } = this.#buffer;
+    this.#buffer.resize(byteLength + Math.min(byteLength, longestStep));
+    this.#room = this.#numbers.length;
   }
 }

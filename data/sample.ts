@@ -1,14 +1,16 @@
 /** The first rows of a table, copied out of the scanner's buffer: they decide the types of columns before they are read. */
 import { cellText } from "./csv.ts";
-import type { CsvRow } from "./csv-scanner.ts";
+import { type CsvRow, viewOf } from "./csv-scanner.ts";
 
 export class Sample {
   readonly rows: CsvRow[] = [];
 
   add({ bytes, starts, ends, cells, row, line }: CsvRow): void {
     const begin = starts[0]!;
+    const copy = Buffer.from(bytes.subarray(begin, ends[cells - 1]));
     this.rows.push({
-      bytes: Buffer.from(bytes.subarray(begin, ends[cells - 1])),
+      bytes: copy,
+      view: viewOf(copy),
       starts: starts.slice(0, cells).map((place) => place - begin),
       ends: ends.slice(0, cells).map((place) => place - begin),
       cells,

@@ -3,7 +3,6 @@
  * task is never trained in another way than it says.
  */
 import type { PodConfig } from "../traintask/contract.ts";
-import type { DatasetSpec } from "../traintask/spec.ts";
 import type { RandomForestSpec } from "../traintask/trainers.ts";
 import { ConfigurationError } from "./errors.ts";
 
@@ -22,10 +21,6 @@ export function trainingRequest(config: PodConfig): TrainingRequest {
   const { randomForest } = config.trainer;
   if (randomForest === undefined) {
     throw new ConfigurationError(`spec.trainer.${asked[0]}: this trainer grows a randomForest and nothing else.`);
-  }
-  for (const field of ["weight", "format"] as const satisfies (keyof DatasetSpec)[]) {
-    if (config.dataset[field] !== undefined)
-      throw new ConfigurationError(`spec.dataset.${field} is not supported yet.`);
   }
   return { config, randomForest };
 }

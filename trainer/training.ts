@@ -27,7 +27,7 @@ export function training(request: TrainingRequest, sources: Sources): Grower {
   };
   return {
     async prepare() {
-      const source = tableSource(request.config.dataset, sources);
+      const source = tableSource(request.config, sources);
       const table = await readTable(await source.open(), source.options);
       run = new Run(request, table);
       return run.prepared;
