@@ -6,6 +6,7 @@ import { getModelQuery } from "./endpoints/get-model.ts";
 import { getStreamQuery } from "./endpoints/get-stream.ts";
 import { listTasksQuery } from "./endpoints/list-tasks.ts";
 import { putChunkQuery } from "./endpoints/put-chunk.ts";
+import { putDatasetQuery } from "./endpoints/put-dataset.ts";
 import { ref } from "./openapi-schemas.ts";
 import type { Json } from "./openapi-schemas.ts";
 import { countQuery, taskQuery } from "./query.ts";
@@ -94,8 +95,8 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   "put /v1/datasets": {
     summary: "Store a table; tasks name it by the answer's `uri`",
-    query: taskQuery,
-    body: { "text/csv": { type: "string" } },
+    query: putDatasetQuery,
+    body: { "text/csv": { type: "string" }, "application/gzip": bytes, "application/zstd": bytes },
     status: 201,
     answer: both(ref("Dataset")),
   },

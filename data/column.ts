@@ -1,14 +1,20 @@
 /**
- * Columns while they are read: typed arrays that grow, categories numbered in the order of their first appearance and
+ * Columns while they are read: lists of numbers that grow, categories numbered in the order of their first appearance and
  * renumbered by frequency at the end. So the result depends on the rows alone, not on how the stream was cut.
  */
-import { isMissing, toNumber } from "./cell.ts";
-import { DataError, quoted } from "./error.ts";
-import type { RowPosition } from "./csv.ts";
+import { decimalAdvice, isMissing, toNumber } from "./cell.ts";
+import { cellText } from "./csv.ts";
+import { byteOf } from "./csv-format.ts";
+import type { CsvRow } from "./csv-scanner.ts";
+import { type DecimalReader, decimalReader } from "./decimal.ts";
+import { cellPosition, DataError, quoted } from "./error.ts";
+import { Growing } from "./growing.ts";
 
 /** Codes are one byte: 254 categories, and 255 for a missing value. */
 export const maxCategories = 254;
 export const missingCode = 255;
+/** Bounds the dictionary of a column whose texts all differ. */
+const maxTexts = 1_000_000;
 
 export interface NumberColumn {
   readonly name: string;
@@ -26,51 +32,65 @@ export interface CategoryColumn {
 }
 export type TableColumn = NumberColumn | CategoryColumn;
 
+export interface NumberOptions {
+  /** The decimal mark. */
+  readonly decimal?: string;
+  /** A sentence for where a cell is no number. */
+  readonly advice?: string;
+}
+
 /** Values of a number column, in the order of the rows. */
 export class NumberBuilder {
   readonly name: string;
   missing = 0;
   readonly #advice: string;
-  #values = new Float64Array(1024);
-  #length = 0;
+  readonly #decimal: string;
+  readonly #plain: DecimalReader;
+  readonly #values = new Growing((buffer) => new Float64Array(buffer));
 
-  /** @param advice a sentence for where a cell is no number */
-  constructor(name: string, advice = "If the column holds text, declare it in dataset.columns with type category.") {
+  constructor(name: string, { decimal = ".", advice = textAdvice }: NumberOptions = {}) {
     this.name = name;
     this.#advice = advice;
+    this.#decimal = decimal;
+    this.#plain = decimalReader(byteOf(decimal));
   }
 
   /**
+   * Takes a cell of the row.
    * @returns the number, or NaN for a missing one
    * @throws DataError where the cell is neither missing nor a finite number
    */
-  push(cell: string, position: RowPosition): number {
-    if (this.#length === this.#values.length) {
-      this.#values = new Float64Array(this.#values.buffer.transfer(this.#values.byteLength * 2));
-    }
-    return (this.#values[this.#length++] = this.#read(cell, position));
+  push(row: CsvRow, cell: number): number {
+    let value = this.#plain(row.view, row.starts[cell]!, row.ends[cell]!);
+    if (Number.isNaN(value)) value = this.#read(row, cell);
+    this.#values.push(value);
+    return value;
   }
 
   finish(): Float64Array<ArrayBuffer> {
-    return new Float64Array(this.#values.buffer.transfer(this.#length * 8));
+    return this.#values.finish();
   }
 
-  #read(cell: string, position: RowPosition): number {
-    if (isMissing(cell)) {
+  #read(row: CsvRow, cell: number): number {
+    const text = cellText(row, cell);
+    if (isMissing(text)) {
       this.missing += 1;
       return NaN;
     }
-    const value = toNumber(cell);
-    const at = { ...position, column: this.name };
+    const value = toNumber(text, this.#decimal);
+    const at = cellPosition(row, this.name);
     if (value === undefined) {
-      throw new DataError(`${quoted(cell)} is not a number. ${this.#advice}`, at);
+      const advice = decimalAdvice(text, this.#decimal);
+      throw new DataError(`${quoted(text)} is not a number.${advice === "" ? ` ${this.#advice}` : advice}`, at);
     }
     if (!Number.isFinite(value)) {
-      throw new DataError(`${quoted(cell)} is an infinite number; leave the cell empty where a value is missing.`, at);
+      throw new DataError(`${quoted(text)} is an infinite number; leave the cell empty where a value is missing.`, at);
     }
     return value;
   }
 }
+
+const textAdvice = "If the column holds text, declare it in dataset.columns with type category.";
 
 /** Texts of a column as numbers into a dictionary. */
 export class TextBuilder {
@@ -78,8 +98,7 @@ export class TextBuilder {
   missing = 0;
   readonly #numbers = new Map<string, number>();
   readonly #counts: number[] = [];
-  #codes = new Int32Array(1024);
-  #length = 0;
+  readonly #codes = new Growing((buffer) => new Int32Array(buffer));
 
   constructor(name: string) {
     this.name = name;
@@ -89,11 +108,12 @@ export class TextBuilder {
     return this.#counts.length;
   }
 
-  push(cell: string): void {
-    if (this.#length === this.#codes.length) {
-      this.#codes = new Int32Array(this.#codes.buffer.transfer(this.#codes.byteLength * 2));
-    }
-    this.#codes[this.#length++] = this.#number(cell);
+  /** @throws DataError where the texts are too many to be categories */
+  push(row: CsvRow, cell: number): void {
+    this.#codes.push(this.#number(cellText(row, cell)));
+    if (this.distinct <= maxTexts) return;
+    const what = `More than ${maxTexts} different texts are no categories: ignore the column in dataset.columns.`;
+    throw new DataError(what, cellPosition(row, this.name));
   }
 
   /**
@@ -106,19 +126,20 @@ export class TextBuilder {
     );
     const rank = new Int32Array(sorted.length);
     sorted.forEach(([, number], index) => (rank[number] = index));
-    const codes = this.#codes.subarray(0, this.#length).map((number) => (number < 0 ? -1 : rank[number]!));
+    const codes = this.#codes.finish();
+    codes.forEach((number, row) => (codes[row] = number < 0 ? -1 : rank[number]!));
     return { texts: sorted.map(([text]) => text), counts: sorted.map(([, number]) => this.#counts[number]!), codes };
   }
 
-  #number(cell: string): number {
-    if (isMissing(cell)) {
-      this.missing += 1;
-      return -1;
-    }
-    let number = this.#numbers.get(cell);
+  #number(text: string): number {
+    let number = this.#numbers.get(text);
     if (number === undefined) {
+      if (isMissing(text)) {
+        this.missing += 1;
+        return -1;
+      }
       number = this.#counts.length;
-      this.#numbers.set(cell, number);
+      this.#numbers.set(text, number);
       this.#counts.push(0);
     }
     this.#counts[number]! += 1;

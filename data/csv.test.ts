@@ -13,7 +13,7 @@ async function read(source: CsvSource, limits: CsvLimits = csvLimits) {
       lines.push(line);
     },
   };
-  return { count: await readCsv(source, handler, limits), rows, lines };
+  return { count: await readCsv(source, handler, { limits }), rows, lines };
 }
 
 describe("readCsv", () => {
@@ -88,7 +88,7 @@ describe("readCsv", () => {
     expect((await read(['a,b\n1,2\n"3\n\n4",5\n\n6,7\n'])).lines).toEqual([2, 5, 7]);
   });
 
-  const small: CsvLimits = { maxColumns: 4, maxCellLength: 10, maxRowLength: 100 };
+  const small: CsvLimits = { maxRows: 3, maxColumns: 4, maxCellLength: 10, maxRowBytes: 100 };
   const bad: Record<string, { csv: string | Uint8Array; limits?: CsvLimits; message: RegExp }> = {
     "empty data": { csv: "", message: /^The data is empty/ },
     "nothing but empty lines": { csv: "\n\n", message: /^The data is empty/ },
@@ -109,7 +109,12 @@ describe("readCsv", () => {
       message: /^row 1 \(line 2\), column "b": A cell of 11 characters; at most 10/,
     },
     "a cell of 5 MB": { csv: `a,b\n1,${"x".repeat(5e6)}\n`, message: /column "b": A cell of 5000000 characters/ },
-    "a row that does not end": { csv: `a\n"${"x".repeat(200)}`, limits: small, message: /^row 1 .* more than 100/ },
+    "a row that does not end": {
+      csv: `a\n"${"x".repeat(200)}`,
+      limits: small,
+      message: /^row 1 .* more than 100 bytes/,
+    },
+    "more rows than are taken": { csv: "a\n1\n2\n3\n4\n", limits: small, message: /^row 4 .* more than 3 rows/ },
     "a quote that is not closed": { csv: 'a,b\n1,"2\n', message: /^row 1 \(line 2\): A quoted cell .* never closed/ },
     "a quote that is not closed, far from the end of the file": {
       csv: `a,b\n1,"2\n${"1,2\n".repeat(50)}`,

@@ -3,26 +3,32 @@
  * RFC 4180 with any mix of line endings; empty lines are skipped, spaces belong to a cell, the encoding is UTF-8.
  * Every way in which the shape of a table can be wrong is found here, with the row and line where it is.
  */
-import { CsvError, parse, type Parser } from "csv-parse";
+import { type CsvFormat, marksOf } from "./csv-format.ts";
+import { type CsvRow, CsvScanner } from "./csv-scanner.ts";
 import { DataError, quoted } from "./error.ts";
-import { utf8Check } from "./utf8.ts";
+import { Utf8Check } from "./utf8.ts";
 
 export type CsvSource = Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>;
 
 export interface CsvLimits {
+  readonly maxRows: number;
   readonly maxColumns: number;
-  /** In UTF-16 code units, as all lengths here. */
+  /** In UTF-16 code units, as all lengths of texts. */
   readonly maxCellLength: number;
   /** Bounds memory: a quote that is never closed would make one row of the whole file. */
-  readonly maxRowLength: number;
+  readonly maxRowBytes: number;
 }
 
-export const csvLimits: CsvLimits = { maxColumns: 10_000, maxCellLength: 65_536, maxRowLength: 1 << 23 };
+export const csvLimits: CsvLimits = {
+  maxRows: 100_000_000,
+  maxColumns: 10_000,
+  maxCellLength: 65_536,
+  maxRowBytes: 1 << 23,
+};
 
-/** Called in order: once with the names, then with each row. What they throw ends the reading. */
-export interface CsvHandler {
-  header(names: readonly string[]): void;
-  row(cells: readonly string[], position: RowPosition): void;
+export interface CsvOptions {
+  readonly format?: CsvFormat | undefined;
+  readonly limits?: CsvLimits | undefined;
 }
 
 export interface RowPosition {
@@ -30,65 +36,84 @@ export interface RowPosition {
   readonly line: number;
 }
 
+/** Called in order: once with the names, then with each row. What they throw ends the reading. */
+export interface RowHandler {
+  header(names: readonly string[], row: CsvRow): void;
+  /** The row is that of a scanner: it is another one after the call. */
+  row(row: CsvRow): void;
+}
+
+export interface CsvHandler {
+  header(names: readonly string[]): void;
+  row(cells: readonly string[], position: RowPosition): void;
+}
+
 /**
- * Reads a whole CSV stream.
+ * Reads a whole CSV stream, each row as places in a buffer.
  * @returns the number of data rows
  * @throws DataError where the table is not well formed, has no header, or passes a limit
  */
-export async function readCsv(source: CsvSource, handler: CsvHandler, limits: CsvLimits = csvLimits): Promise<number> {
+export async function scanCsv(source: CsvSource, handler: RowHandler, options: CsvOptions = {}): Promise<number> {
+  const { format, limits = csvLimits } = options;
+  const scanner = new CsvScanner(marksOf(format), limits.maxRowBytes);
+  const check = new Utf8Check();
   let names: readonly string[] | undefined;
-  let row = 0;
-  let lastLine = 0;
-  const parser = parse({
-    bom: true,
-    max_record_size: limits.maxRowLength,
-    on_record: (cells: string[], { lines: line }) => {
-      lastLine = line;
+  const take = (): void => {
+    while (scanner.next()) {
       if (names === undefined) {
-        checkHeader(cells, limits);
-        names = cells;
-        handler.header(names);
-        return null;
+        names = namesIn(scanner, limits);
+        handler.header(names, scanner);
+      } else {
+        checkRow(scanner, names, limits);
+        handler.row(scanner);
       }
-      row += 1;
-      checkRow(cells, { names, row, line, limits });
-      handler.row(cells, { row, line });
-      return null;
-    },
-    // Named, because the parser would otherwise take the first line's ending for that of all lines.
-    record_delimiter: ["\r\n", "\n", "\r"],
-    relax_column_count: true,
-    skip_empty_lines: true,
-  });
-  try {
-    await feed(parser, source);
-  } catch (error) {
-    throw error instanceof CsvError ? malformed(error, { row, lastLine, limits }) : error;
-  }
-  if (names === undefined) throw new DataError("The data is empty: there is not even a header line.");
-  if (row === 0) throw new DataError("The data has a header line and no rows.");
-  return row;
-}
-
-async function feed(parser: Parser, source: CsvSource): Promise<void> {
-  const check = utf8Check();
-  parser.on("error", () => undefined); // Every error also reaches the callbacks below.
-  const settled = (resolve: () => void, reject: (error: Error) => void) => (error?: Error | null) =>
-    error ? reject(error) : resolve();
-  try {
-    for await (const chunk of source) {
-      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-      check(bytes);
-      await new Promise<void>((resolve, reject) => parser.write(bytes, settled(resolve, reject)));
     }
-    check();
-    await new Promise<void>((resolve, reject) => parser.end(settled(resolve, reject)));
-  } finally {
-    parser.destroy();
+  };
+  for await (const chunk of source) {
+    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+    const valid = check.add(bytes);
+    scanner.add(bytes.subarray(0, valid));
+    take();
+    if (valid < bytes.length) throw notUtf8(scanner, take);
   }
+  if (!check.end()) throw notUtf8(scanner, take);
+  scanner.end();
+  take();
+  if (names === undefined) throw new DataError("The data is empty: there is not even a header line.");
+  if (scanner.row === 0) throw new DataError("The data has a header line and no rows.");
+  return scanner.row;
 }
 
-function checkHeader(names: readonly string[], limits: CsvLimits): void {
+/** The wrong character stands in the row behind the last one that is whole. */
+function notUtf8(scanner: CsvScanner, take: () => void): DataError {
+  scanner.hurry();
+  take();
+  const what = "The data is not UTF-8 text. Save the table as CSV in UTF-8 and send it again.";
+  return new DataError(what, scanner.row < 0 ? { line: 1 } : { row: scanner.row + 1 });
+}
+
+/** The same with cells as texts. */
+export async function readCsv(source: CsvSource, handler: CsvHandler, options: CsvOptions = {}): Promise<number> {
+  return scanCsv(
+    source,
+    {
+      header: (names) => handler.header(names),
+      row: (row) => handler.row(cellsOf(row), { row: row.row, line: row.line }),
+    },
+    options,
+  );
+}
+
+export function cellText({ bytes, starts, ends }: CsvRow, cell: number): string {
+  return bytes.toString("utf8", starts[cell], ends[cell]);
+}
+
+function cellsOf(row: CsvRow): string[] {
+  return Array.from({ length: row.cells }, (_, cell) => cellText(row, cell));
+}
+
+function namesIn(header: CsvRow, limits: CsvLimits): readonly string[] {
+  const names = cellsOf(header);
   if (names.length > limits.maxColumns) {
     throw new DataError(`The header names ${names.length} columns; at most ${limits.maxColumns} are taken.`);
   }
@@ -101,35 +126,22 @@ function checkHeader(names: readonly string[], limits: CsvLimits): void {
     if (seen.has(name)) throw new DataError("The header names this column twice.", { column: name });
     seen.add(name);
   });
+  return names;
 }
 
-type RowFacts = RowPosition & { names: readonly string[]; limits: CsvLimits };
-
-function checkRow(cells: readonly string[], { names, row, line, limits }: RowFacts): void {
-  if (cells.length !== names.length) {
-    throw new DataError(`${cells.length} cells where the header names ${names.length} columns.`, { row, line });
+function checkRow(row: CsvRow, names: readonly string[], limits: CsvLimits): void {
+  const { cells, starts, ends, line } = row;
+  const at = { row: row.row, line };
+  if (cells !== names.length) {
+    throw new DataError(`${cells} cells where the header names ${names.length} columns.`, at);
   }
-  for (let i = 0; i < cells.length; i++) {
-    if (cells[i]!.length > limits.maxCellLength) {
-      const what = `A cell of ${cells[i]!.length} characters; at most ${limits.maxCellLength} are taken.`;
-      throw new DataError(what, { row, line, column: names[i]! });
-    }
+  if (row.row > limits.maxRows) throw new DataError(`A table of more than ${limits.maxRows} rows is not taken.`, at);
+  if (ends[cells - 1]! - starts[0]! <= limits.maxCellLength) return;
+  for (let cell = 0; cell < cells; cell++) {
+    if (ends[cell]! - starts[cell]! <= limits.maxCellLength) continue;
+    const { length } = cellText(row, cell);
+    if (length <= limits.maxCellLength) continue;
+    const what = `A cell of ${length} characters; at most ${limits.maxCellLength} are taken.`;
+    throw new DataError(what, { ...at, column: names[cell]! });
   }
-}
-
-type Progress = { row: number; lastLine: number; limits: CsvLimits };
-
-/**
- * The parser's own complaints, in our words. It names the line that it had reached, which for a quote that is never
- * closed is the last one of the file: the row begins behind the last good one.
- */
-function malformed(error: CsvError, { row, lastLine, limits }: Progress): DataError {
-  const position = { row: row + 1, line: lastLine + 1 };
-  const words: Partial<Record<CsvError["code"], string>> = {
-    CSV_MAX_RECORD_SIZE: `A row of more than ${limits.maxRowLength} characters. Is a quote not closed?`,
-    CSV_QUOTE_NOT_CLOSED: "A quoted cell begins here and is never closed.",
-    INVALID_OPENING_QUOTE: 'A quote in the middle of a cell. Put the whole cell in quotes and write "" for the quote.',
-    CSV_INVALID_CLOSING_QUOTE: 'Text follows a closing quote. Write "" for a quote that belongs to the cell.',
-  };
-  return new DataError(words[error.code] ?? `Not well-formed CSV: ${error.message}.`, position, { cause: error });
 }

@@ -33,6 +33,14 @@ function where({ row, line, column }: DataPosition): string {
   return all.length === 0 ? "" : `${all.join(", ")}: `;
 }
 
+/** Where a cell of a row stands. */
+export function cellPosition(
+  { row, line }: { readonly row: number; readonly line: number },
+  column: string,
+): DataPosition {
+  return { row, line, column };
+}
+
 /** A value from the data for use in a message: in quotes, control characters escaped, cut to a readable length. */
 export function quoted(value: string): string {
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);

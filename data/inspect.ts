@@ -1,6 +1,7 @@
 /** A look at a table without training on it: what an uploaded dataset is answered with. */
-import { type CsvLimits, csvLimits, type CsvSource, readCsv } from "./csv.ts";
+import { type CsvOptions, type CsvSource, scanCsv } from "./csv.ts";
 import { type ColumnKind, columnFacts, sampleSize } from "./kind.ts";
+import { Sample } from "./sample.ts";
 
 export interface Inspection {
   readonly rows: number;
@@ -9,18 +10,19 @@ export interface Inspection {
 }
 
 /** Reads a whole CSV stream in bounded memory. Throws DataError where it is not a well-formed table. */
-export async function inspectCsv(source: CsvSource, limits: CsvLimits = csvLimits): Promise<Inspection> {
+export async function inspectCsv(source: CsvSource, options: CsvOptions = {}): Promise<Inspection> {
   let names: readonly string[] = [];
-  const sample: (readonly string[])[] = [];
-  const rows = await readCsv(
+  const sample = new Sample();
+  const rows = await scanCsv(
     source,
     {
       header: (header) => (names = header),
-      row: (cells) => {
-        if (sample.length < sampleSize(names.length)) sample.push(cells);
+      row: (row) => {
+        if (row.row <= sampleSize(names.length)) sample.add(row);
       },
     },
-    limits,
+    options,
   );
-  return { rows, columns: columnFacts(names, sample).map(({ name, kind }) => ({ name, type: kind })) };
+  const facts = columnFacts(names, sample, { decimal: options.format?.decimal });
+  return { rows, columns: facts.map(({ name, kind }) => ({ name, type: kind })) };
 }

@@ -2,8 +2,9 @@
  * What kind a column is: declared, or decided from the first rows. The same decision serves the trainer and the
  * upload of a dataset, so the API tells of a table what the trainer will make of it.
  */
-import { isMissing, toNumber } from "./cell.ts";
+import { isDate, isMissing, toNumber } from "./cell.ts";
 import { DataError, quoted } from "./error.ts";
+import type { Sample } from "./sample.ts";
 
 /** `ignore`: declared so, or text of which more than half of the values are distinct, such as names or ids. */
 export type ColumnKind = "number" | "category" | "ignore";
@@ -26,6 +27,14 @@ export interface ColumnFacts {
   readonly kind: ColumnKind;
   /** Ignored although nobody asked for it. */
   readonly looksLikeId: boolean;
+  /** Nobody has declared it, and each value is a date: neither a number nor a category. */
+  readonly looksLikeDate: boolean;
+}
+
+export interface FactsOptions {
+  readonly declared?: readonly DeclaredColumn[] | undefined;
+  /** The decimal mark. */
+  readonly decimal?: string | undefined;
 }
 
 /**
@@ -35,8 +44,8 @@ export interface ColumnFacts {
  */
 export function columnFacts(
   names: readonly string[],
-  sample: readonly (readonly string[])[],
-  declared: readonly DeclaredColumn[] = [],
+  sample: Sample,
+  { declared = [], decimal }: FactsOptions = {},
 ): ColumnFacts[] {
   const kinds = new Map<string, ColumnKind>();
   const known = new Set(names);
@@ -46,9 +55,11 @@ export function columnFacts(
     kinds.set(name, type);
   }
   return names.map((name, index) => {
-    const { numeric, idLike } = look(sample, index);
-    const kind = kinds.get(name) ?? (numeric ? "number" : idLike ? "ignore" : "category");
-    return { name, kind, looksLikeId: kind === "ignore" && !kinds.has(name) };
+    const kind = kinds.get(name);
+    if (kind !== undefined) return { name, kind, looksLikeId: false, looksLikeDate: false };
+    const { numeric, idLike, dates } = look(sample.column(index), decimal);
+    if (numeric) return { name, kind: "number", looksLikeId: false, looksLikeDate: false };
+    return { name, kind: idLike ? "ignore" : "category", looksLikeId: idLike, looksLikeDate: dates };
   });
 }
 
@@ -56,21 +67,25 @@ export function columnFacts(
 export function noSuchColumn(name: string, names: readonly string[]): string {
   const shown = names.slice(0, 10).map(quoted).join(", ");
   const more = names.length > 10 ? `, and ${names.length - 10} more` : "";
-  const separator = names.length === 1 && /[;\t|]/.exec(names[0]!)?.[0];
-  const hint = separator ? ` Is ${quoted(separator)} the separator? Cells are separated by commas here.` : "";
+  const separator = names.length === 1 ? /[,;\t|:]/.exec(names[0]!)?.[0] : undefined;
+  const hint =
+    separator === undefined
+      ? ""
+      : ` Is ${quoted(separator)} the separator? Say so in dataset.format.separator: the cells are not separated by it.`;
   return `the data has no column ${quoted(name)}; it has ${shown}${more}.${hint}`;
 }
 
-function look(sample: readonly (readonly string[])[], index: number): { numeric: boolean; idLike: boolean } {
+function look(cells: Iterable<string>, decimal?: string): { numeric: boolean; idLike: boolean; dates: boolean } {
   const texts = new Set<string>();
   let present = 0;
   let numeric = true;
-  for (const row of sample) {
-    const cell = row[index]!;
+  let dates = true;
+  for (const cell of cells) {
     if (isMissing(cell)) continue;
     present += 1;
     texts.add(cell);
-    numeric &&= toNumber(cell) !== undefined;
+    numeric &&= toNumber(cell, decimal) !== undefined;
+    dates &&= isDate(cell);
   }
-  return { numeric, idLike: texts.size * 2 > present };
+  return { numeric, idLike: texts.size * 2 > present, dates: dates && present > 0 };
 }

@@ -1,6 +1,6 @@
 /** A CSV table as rows to predict from, read by the columns that the model knows. */
 import { isMissing, toNumber } from "./cell.ts";
-import { type CsvLimits, csvLimits, type CsvSource, readCsv, type RowPosition } from "./csv.ts";
+import { type CsvOptions, type CsvSource, readCsv, type RowPosition } from "./csv.ts";
 import { DataError, quoted } from "./error.ts";
 import { noSuchColumn } from "./kind.ts";
 
@@ -12,10 +12,9 @@ export interface RowColumn {
   readonly type: "number" | "category";
 }
 
-export interface RowOptions {
+export interface RowOptions extends CsvOptions {
   /** The model's columns; others in the table are skipped. */
   readonly columns: readonly RowColumn[];
-  readonly limits?: CsvLimits;
 }
 
 /**
@@ -26,9 +25,10 @@ export interface RowOptions {
  */
 export async function readRows(
   source: CsvSource,
-  { columns, limits = csvLimits }: RowOptions,
+  { columns, ...options }: RowOptions,
   onRow: (row: Row) => void,
 ): Promise<number> {
+  const decimal = options.format?.decimal;
   let cells: { column: RowColumn; index: number }[] = [];
   return readCsv(
     source,
@@ -40,10 +40,11 @@ export async function readRows(
           throw new DataError(`The model needs it, and ${noSuchColumn(absent.column.name, names)}`);
       },
       row(row, position) {
-        onRow(Object.fromEntries(cells.map(({ column, index }) => [column.name, read(row[index]!, column, position)])));
+        const value = (cell: string, column: RowColumn): Row[string] => read(cell, { column, position, decimal });
+        onRow(Object.fromEntries(cells.map(({ column, index }) => [column.name, value(row[index]!, column)])));
       },
     },
-    limits,
+    options,
   );
 }
 
@@ -54,10 +55,12 @@ export async function parseRows(source: CsvSource, options: RowOptions): Promise
   return rows;
 }
 
-function read(cell: string, column: RowColumn, position: RowPosition): number | string | null {
+type Place = { column: RowColumn; position: RowPosition; decimal: string | undefined };
+
+function read(cell: string, { column, position, decimal }: Place): number | string | null {
   if (isMissing(cell)) return null;
   if (column.type === "category") return cell;
-  const value = toNumber(cell);
+  const value = toNumber(cell, decimal);
   if (value === undefined || !Number.isFinite(value)) {
     throw new DataError(`${quoted(cell)} is not a finite number.`, { ...position, column: column.name });
   }

@@ -176,7 +176,7 @@ describe("data that cannot be trained on", () => {
     },
     "is separated by semicolons": {
       csv: "x;y\n1;2\n",
-      message: /has "x;y"\. Is ";" the separator\? Cells are separated by commas/,
+      message: /has "x;y"\. Is ";" the separator\? Say so in dataset\.format\.separator/,
     },
     "has the same number for a target in every row": {
       csv: "x,y\n1,5\n2,5\n",

@@ -3,8 +3,9 @@
  * to tell apart.
  */
 import { NumberBuilder, TextBuilder } from "./column.ts";
-import type { RowPosition } from "./csv.ts";
-import { DataError, quoted } from "./error.ts";
+import { cellText } from "./csv.ts";
+import type { CsvRow } from "./csv-scanner.ts";
+import { cellPosition, DataError, quoted } from "./error.ts";
 import type { ColumnFacts } from "./kind.ts";
 
 export type ProblemType = "classification" | "regression";
@@ -37,30 +38,36 @@ export function problemTypeOf(target: ColumnFacts, declared: ProblemType | undef
 const maxTarget = 1e150;
 
 export interface TargetBuilder {
-  push(cell: string, position: RowPosition): void;
+  push(row: CsvRow, cell: number): void;
   finish(): { target: Target; warnings: string[] };
 }
 
-/** Reads the target's cells. `push` and `finish` throw DataError. */
-export function targetBuilder(name: string, problemType: ProblemType): TargetBuilder {
-  return problemType === "classification" ? classes(name) : numbers(name);
+export interface TargetOptions {
+  readonly problemType: ProblemType;
+  /** The decimal mark of numbers. */
+  readonly decimal: string;
 }
 
-function requirePresent(builder: { missing: number; name: string }, position: RowPosition): void {
+/** Reads the target's cells. `push` and `finish` throw DataError. */
+export function targetBuilder(name: string, { problemType, decimal }: TargetOptions): TargetBuilder {
+  return problemType === "classification" ? classes(name) : numbers(name, decimal);
+}
+
+function requirePresent(builder: { missing: number; name: string }, row: CsvRow): void {
   if (builder.missing === 0) return;
   const what = "The target has no value here. Remove the row, or fill in its value.";
-  throw new DataError(what, { ...position, column: builder.name });
+  throw new DataError(what, cellPosition(row, builder.name));
 }
 
 function classes(name: string): TargetBuilder {
   const texts = new TextBuilder(name);
   return {
-    push(cell, position) {
-      texts.push(cell);
-      requirePresent(texts, position);
+    push(row, cell) {
+      texts.push(row, cell);
+      requirePresent(texts, row);
       if (texts.distinct > maxClasses) {
         const what = `The target has more than ${maxClasses} classes. Is it a number (problemType: regression) or an id?`;
-        throw new DataError(what, { ...position, column: name });
+        throw new DataError(what, cellPosition(row, name));
       }
     },
     finish() {
@@ -82,18 +89,16 @@ function classes(name: string): TargetBuilder {
   };
 }
 
-function numbers(name: string): TargetBuilder {
-  const builder = new NumberBuilder(
-    name,
-    "If the target's values are classes, set dataset.problemType: classification.",
-  );
+function numbers(name: string, decimal: string): TargetBuilder {
+  const advice = "If the target's values are classes, set dataset.problemType: classification.";
+  const builder = new NumberBuilder(name, { decimal, advice });
   return {
-    push(cell, position) {
-      const value = builder.push(cell, position);
-      requirePresent(builder, position);
+    push(row, cell) {
+      const value = builder.push(row, cell);
+      requirePresent(builder, row);
       if (Math.abs(value) <= maxTarget) return;
-      const what = `${quoted(cell)} is too far from 0 to be predicted: at most 1e150. Use another unit.`;
-      throw new DataError(what, { ...position, column: name });
+      const what = `${quoted(cellText(row, cell))} is too far from 0 to be predicted: at most 1e150. Use another unit.`;
+      throw new DataError(what, cellPosition(row, name));
     },
     finish() {
       const values = builder.finish();

@@ -1,18 +1,47 @@
-/** Refuses bytes that are not UTF-8, which would otherwise silently turn labels into replacement characters. */
+/** Finds bytes that are not UTF-8, which would otherwise silently turn labels into replacement characters. */
 import { isUtf8 } from "node:buffer";
-import { DataError } from "./error.ts";
 
-/** A check to be called with each chunk in order, and once with nothing at the end. Throws DataError. */
-export function utf8Check(): (chunk?: Uint8Array) => void {
-  let held: Uint8Array = new Uint8Array(0);
-  return (chunk) => {
-    const bytes = chunk === undefined ? held : held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    const whole = chunk === undefined ? bytes.length : lastBoundary(bytes);
-    if (!isUtf8(bytes.subarray(0, whole))) {
-      throw new DataError("The data is not UTF-8 text. Save the table as CSV in UTF-8 and send it again.");
-    }
-    held = bytes.slice(whole);
-  };
+const lineFeed = 0x0a;
+
+export class Utf8Check {
+  /** The last character, which may be cut off. */
+  #held: Uint8Array = new Uint8Array(0);
+
+  /** How many bytes of the next chunk stand before the first character that is wrong; all of them if none is. */
+  add(chunk: Uint8Array): number {
+    const held = this.#held.length;
+    const bytes = held === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    const whole = lastBoundary(bytes);
+    if (!isUtf8(bytes.subarray(0, whole))) return Math.max(0, validLength(bytes) - held);
+    this.#held = bytes.slice(whole);
+    return chunk.length;
+  }
+
+  /** Whether the last character was whole. */
+  end(): boolean {
+    return isUtf8(this.#held);
+  }
+}
+
+/** Where the first wrong character of bytes begins that are not valid as a whole. */
+function validLength(bytes: Uint8Array): number {
+  let at = 0;
+  for (;;) {
+    const lineEnd = bytes.indexOf(lineFeed, at) + 1;
+    if (lineEnd === 0 || !isUtf8(bytes.subarray(at, lineEnd))) break;
+    at = lineEnd;
+  }
+  for (;;) {
+    const width = widthOf(bytes[at]!);
+    if (!isUtf8(bytes.subarray(at, at + width))) return at;
+    at += width;
+  }
+}
+
+/** How many bytes a character has that begins with this one. */
+function widthOf(first: number): number {
+  if (first < 0x80) return 1;
+  return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }
 
 /** Where the last character that may be incomplete begins: at most 3 bytes before the end. */

@@ -10,25 +10,37 @@ describe("the configuration of npm start", () => {
       dataDir: path.resolve(".traintask"),
       maxRunning: undefined,
       allowHostCommands: false,
+      allowPrivateAddresses: false,
       addTask: undefined,
     });
   });
 
   it("takes task files and options in any order", () => {
     const configuration = readConfiguration(
-      ["a.yaml", "--port", "0", "b.yaml", "--max-running=3", "--allow-host-commands"],
+      ["a.yaml", "--port", "0", "b.yaml", "--max-running=3", "--allow-host-commands", "--allow-private-addresses"],
       {},
     );
-    expect(configuration).toMatchObject({ port: 0, maxRunning: 3, allowHostCommands: true });
+    expect(configuration).toMatchObject({
+      port: 0,
+      maxRunning: 3,
+      allowHostCommands: true,
+      allowPrivateAddresses: true,
+    });
     expect(configuration?.files).toEqual([path.resolve("a.yaml"), path.resolve("b.yaml")]);
   });
 
   it("takes the same from the environment, options going first", () => {
-    const environment = { TRAINTASK_PORT: "6000", TRAINTASK_MAX_RUNNING: "4", TRAINTASK_ALLOW_HOST_COMMANDS: "true" };
+    const environment = {
+      TRAINTASK_PORT: "6000",
+      TRAINTASK_MAX_RUNNING: "4",
+      TRAINTASK_ALLOW_HOST_COMMANDS: "true",
+      TRAINTASK_ALLOW_PRIVATE_ADDRESSES: "1",
+    };
     expect(readConfiguration(["--port", "7000"], environment)).toMatchObject({
       port: 7000,
       maxRunning: 4,
       allowHostCommands: true,
+      allowPrivateAddresses: true,
     });
   });
 

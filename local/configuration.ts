@@ -16,6 +16,8 @@ export interface LocalConfiguration {
   /** Tasks that may run at once; undefined leaves the TrainQueue `default` as it is (this machine's cores at first). */
   readonly maxRunning: number | undefined;
   readonly allowHostCommands: boolean;
+  /** Whether tasks may read tables from https addresses that are not public. */
+  readonly allowPrivateAddresses: boolean;
   /** Task file that GET /AddTask submits; undefined for the built-in template. */
   readonly addTask: string | undefined;
 }
@@ -32,6 +34,8 @@ export const usage = `npm start -- [task.yaml ...] [options]
   --add-task task.yaml     what GET /AddTask submits             TRAINTASK_ADD_TASK
   --allow-host-commands    lets container tasks run their        TRAINTASK_ALLOW_HOST_COMMANDS
                            command on this machine, as you
+  --allow-private-addresses  lets tasks read tables from https   TRAINTASK_ALLOW_PRIVATE_ADDRESSES
+                           addresses that are not public
   --help
 `;
 
@@ -41,6 +45,7 @@ const options = {
   "max-running": { type: "string" },
   "add-task": { type: "string" },
   "allow-host-commands": { type: "boolean" },
+  "allow-private-addresses": { type: "boolean" },
   help: { type: "boolean" },
 } as const;
 
@@ -59,15 +64,15 @@ export function readConfiguration(
   const text = (option: keyof typeof options, variable: string): string | undefined =>
     (values[option] as string | undefined) ?? (environment[variable] === "" ? undefined : environment[variable]);
   const maxRunning = text("max-running", "TRAINTASK_MAX_RUNNING");
-  const flag = environment["TRAINTASK_ALLOW_HOST_COMMANDS"] ?? "";
-  if (!["", "true", "false", "1", "0"].includes(flag))
-    throw new ConfigurationError(`TRAINTASK_ALLOW_HOST_COMMANDS must be true or false, not "${flag}"`);
+  const allowed = (option: "allow-host-commands" | "allow-private-addresses", variable: string): boolean =>
+    values[option] ?? flag(variable, environment[variable] ?? "");
   return {
     files: positionals.map((file) => path.resolve(file)),
     port: integer("--port", text("port", "TRAINTASK_PORT") ?? "5000", { from: 0, to: 65_535 }),
     dataDir: path.resolve(text("data-dir", "TRAINTASK_DATA_DIR") ?? ".traintask"),
     maxRunning: maxRunning === undefined ? undefined : integer("--max-running", maxRunning, { from: 0, to: 10_000 }),
-    allowHostCommands: values["allow-host-commands"] ?? ["true", "1"].includes(flag),
+    allowHostCommands: allowed("allow-host-commands", "TRAINTASK_ALLOW_HOST_COMMANDS"),
+    allowPrivateAddresses: allowed("allow-private-addresses", "TRAINTASK_ALLOW_PRIVATE_ADDRESSES"),
     addTask: text("add-task", "TRAINTASK_ADD_TASK"),
   };
 }
@@ -78,6 +83,11 @@ function parse(args: readonly string[]) {
   } catch (cause) {
     throw new ConfigurationError(`${(cause as Error).message}\n\n${usage}`, { cause });
   }
+}
+
+function flag(variable: string, text: string): boolean {
+  if (["", "true", "false", "1", "0"].includes(text)) return ["true", "1"].includes(text);
+  throw new ConfigurationError(`${variable} must be true or false, not "${text}"`);
 }
 
 function integer(option: string, text: string, { from, to }: { from: number; to: number }): number {

@@ -85,7 +85,11 @@ async function startSystem(configuration: LocalConfiguration, settings: ApiSetti
   const [apiStop, operatorStop] = [new AbortController(), new AbortController()];
   const api = await startApi({ ...shared, settings, signal: apiStop.signal });
   cluster.startPods({ [apiUrlInPods]: api.url });
-  const operator = startOperator({ ...shared, settings: settingsOfOperator(settings), signal: operatorStop.signal });
+  const operator = startOperator({
+    ...shared,
+    settings: settingsOfOperator(settings, configuration),
+    signal: operatorStop.signal,
+  });
   await operator.ready;
   return {
     apiUrl: api.url,
@@ -104,7 +108,10 @@ async function startSystem(configuration: LocalConfiguration, settings: ApiSetti
   };
 }
 
-function settingsOfOperator({ maxModelBytes }: ApiSettings): OperatorSettings {
+function settingsOfOperator(
+  { maxModelBytes }: ApiSettings,
+  { allowPrivateAddresses }: LocalConfiguration,
+): OperatorSettings {
   return {
     controllerName: defaultControllerName,
     identity: `local-${randomBytes(8).toString("hex")}`,
@@ -115,6 +122,7 @@ function settingsOfOperator({ maxModelBytes }: ApiSettings): OperatorSettings {
     ca: "",
     trainerImage,
     maxModelBytes,
+    allowPrivateAddresses,
     maxRunningDefault: availableParallelism(),
   };
 }

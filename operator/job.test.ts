@@ -5,6 +5,7 @@ import { env, paths, podConfigSchema, routes } from "../traintask/contract.ts";
 import { annotations, labels } from "../traintask/names.ts";
 import type { TrainTask } from "../traintask/task.ts";
 import { buildJob } from "./job.ts";
+import type { PodSettings } from "./pod-template.ts";
 import { projectJob, projectTask } from "./project.ts";
 
 const settings = {
@@ -15,7 +16,7 @@ const settings = {
 };
 const container = { trainer: { container: { image: "mine:1" }, randomForest: undefined }, dataset: undefined };
 
-function jobOf(overrides: Overrides<TrainTask> = {}, told: Partial<typeof settings> = {}) {
+function jobOf(overrides: Overrides<TrainTask> = {}, told: Partial<PodSettings> = {}) {
   const job = buildJob(projectTask(aTrainTask(overrides)), 2, { ...settings, ...told });
   const pod = job.spec?.template.spec;
   const main = pod?.containers[0];
@@ -131,6 +132,15 @@ test("the token names its task, so that one task's token opens nothing of anothe
     expirationSeconds: 3600,
     path: "token",
   });
+});
+
+test("addresses that are not public are for tasks of an installation that lets them", () => {
+  const told = (own: Partial<PodSettings>): unknown => {
+    const { template } = jobOf({}, own);
+    return podConfigSchema.parse(JSON.parse(template?.metadata?.annotations?.[annotations.config] ?? ""));
+  };
+  expect(told({})).toMatchObject({ allowPrivateAddresses: false });
+  expect(told({ allowPrivateAddresses: true })).toMatchObject({ allowPrivateAddresses: true });
 });
 
 test("the configuration is what the contract's schema reads, with the table inside", () => {

@@ -21,6 +21,8 @@ export interface PodSettings {
   readonly ca: string;
   readonly trainerImage: string;
   readonly maxModelBytes: number;
+  /** Whether tasks may read tables from https addresses that are not public. Default false. */
+  readonly allowPrivateAddresses?: boolean;
 }
 
 export interface PodOptions {
@@ -48,8 +50,9 @@ export function podTemplate(task: TaskView, options: PodOptions): PodTemplate {
   };
 }
 
-function podConfig({ spec }: TaskView, { maxModelBytes }: PodSettings): PodConfig {
-  return { trainer: spec.trainer, dataset: spec.dataset ?? { testFraction: "0" }, seed: spec.seed, maxModelBytes };
+function podConfig({ spec }: TaskView, { maxModelBytes, allowPrivateAddresses = false }: PodSettings): PodConfig {
+  const { trainer, dataset = { testFraction: "0" }, seed } = spec;
+  return { trainer, dataset, seed, maxModelBytes, allowPrivateAddresses };
 }
 
 function podSpec(task: TaskView, options: PodOptions, notes: readonly string[]): PodSpec {

@@ -17,6 +17,7 @@ test("an API address and a trainer image are enough", () => {
     ca: "",
     trainerImage: "trainer:1",
     maxModelBytes: 1 << 30,
+    allowPrivateAddresses: false,
     workers: 4,
   });
 });
@@ -30,6 +31,7 @@ test("amounts, names and the certificate authority's file are read", () => {
     TRAINTASK_HOST: "0.0.0.0",
     TRAINTASK_STATUS_PORT: "9464",
     TRAINTASK_NAMESPACE: "traintask",
+    TRAINTASK_ALLOW_PRIVATE_ADDRESSES: "true",
     TRAINTASK_WATCH_NAMESPACES: "team-a,team-b",
   });
   expect(settings).toMatchObject({
@@ -39,6 +41,7 @@ test("amounts, names and the certificate authority's file are read", () => {
     memoryCapBytes: 16 * 2 ** 30,
     maxRunningDefault: 7,
     namespace: "traintask",
+    allowPrivateAddresses: true,
     closedNamespace: "traintask",
     watchNamespaces: ["team-a", "team-b"],
   });
@@ -47,6 +50,10 @@ test("amounts, names and the certificate authority's file are read", () => {
 const wrong: Record<string, { env: Environment; names: string }> = {
   "no address of the API": { env: { ...enough, TRAINTASK_API_URL: "" }, names: "TRAINTASK_API_URL" },
   "an address that is none": { env: { ...enough, TRAINTASK_API_URL: "traintask" }, names: "TRAINTASK_API_URL" },
+  "a flag that is neither true nor false": {
+    env: { ...enough, TRAINTASK_ALLOW_PRIVATE_ADDRESSES: "yes" },
+    names: "TRAINTASK_ALLOW_PRIVATE_ADDRESSES",
+  },
   "another protocol": { env: { ...enough, TRAINTASK_API_URL: "ftp://x" }, names: "TRAINTASK_API_URL" },
   "no image": { env: { TRAINTASK_API_URL: "http://x" }, names: "TRAINTASK_TRAINER_IMAGE" },
   "half a slot": { env: { ...enough, TRAINTASK_MAX_RUNNING: "0.5" }, names: "TRAINTASK_MAX_RUNNING" },

@@ -75,6 +75,7 @@ export function settingsFrom(
     ...(statusPort === undefined ? {} : { status: { host: statusHost(env), port: statusPort } }),
     trainerImage: required(env, "TRAINTASK_TRAINER_IMAGE"),
     maxModelBytes: whole(env, "TRAINTASK_MAX_MODEL_BYTES") ?? defaults.maxModelBytes,
+    allowPrivateAddresses: flag(env, "TRAINTASK_ALLOW_PRIVATE_ADDRESSES"),
     ...(memoryCap === undefined ? {} : { memoryCapBytes: bytes("TRAINTASK_MEMORY_CAP", memoryCap) }),
     workers: whole(env, "TRAINTASK_WORKERS") ?? defaults.workers,
   };
@@ -98,6 +99,12 @@ function whole(env: Environment, name: string): number | undefined {
     throw new SettingsError(`${name} is not a whole number of at least 1: ${value}`);
   }
   return number;
+}
+
+function flag(env: Environment, name: string): boolean {
+  const value = given(env, name) ?? "false";
+  if (value !== "true" && value !== "false") throw new SettingsError(`${name} is neither true nor false: ${value}`);
+  return value === "true";
 }
 
 function bytes(name: string, value: string): number {

@@ -37,7 +37,13 @@ import { failureClasses } from "../traintask/reasons.ts";
 import { containerRules } from "../traintask/container-rules.ts";
 import { aPod, aTrainTask, anExit } from "./builders/objects.ts";
 
-const settings = { apiUrl: "https://api.example:5000", ca: "PEM", trainerImage: "trainer:1", maxModelBytes: 1 << 30 };
+const settings = {
+  apiUrl: "https://api.example:5000",
+  ca: "PEM",
+  trainerImage: "trainer:1",
+  maxModelBytes: 1 << 30,
+  allowPrivateAddresses: true,
+};
 const task = aTrainTask({
   metadata: { name: "iris", namespace: "team" },
   spec: {
@@ -89,7 +95,13 @@ describe("what the operator writes into a pod", () => {
       },
       attempt: 3,
       shard: 0,
-      config: { trainer: task.spec.trainer, dataset: task.spec.dataset, seed: task.spec.seed, maxModelBytes: 1 << 30 },
+      config: {
+        trainer: task.spec.trainer,
+        dataset: task.spec.dataset,
+        seed: task.spec.seed,
+        maxModelBytes: 1 << 30,
+        allowPrivateAddresses: true,
+      },
     });
   });
 

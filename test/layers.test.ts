@@ -21,7 +21,7 @@ const folders: Record<string, string[]> = {
 const packages: Record<string, Record<string, string>> = {
   traintask: { zod: "the schemas are the source of types, CRDs and documents" },
   model: {},
-  data: { "csv-parse": "a well-kept streaming CSV parser" },
+  data: {},
   kube: {},
   operator: { pino: "the log", "prom-client": "metrics" },
   api: {

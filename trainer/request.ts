@@ -3,7 +3,6 @@
  * task is never trained in another way than it says.
  */
 import type { PodConfig } from "../traintask/contract.ts";
-import type { DatasetSpec } from "../traintask/spec.ts";
 import type { GradientBoostingSpec, RandomForestSpec } from "../traintask/trainers.ts";
 import { ConfigurationError } from "./errors.ts";
 
@@ -29,10 +28,6 @@ export function trainingRequest(config: PodConfig, share = wholeModel): Training
   const asked = askedFor(config);
   if (share.shards > 1 && asked.trainer !== "randomForest")
     throw new ConfigurationError(`spec.shards is ${share.shards}: only the trees of a randomForest can be shared out.`);
-  for (const field of ["weight", "format"] as const satisfies (keyof DatasetSpec)[]) {
-    if (config.dataset[field] !== undefined)
-      throw new ConfigurationError(`spec.dataset.${field} is not supported yet.`);
-  }
   return { config, asked, share };
 }
 

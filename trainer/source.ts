@@ -1,13 +1,16 @@
 /**
- * Where the table comes from: text in the task, a dataset that the API keeps, a generator, or a file that is mounted
- * into the pod. All of them are CSV from here on.
+ * Where the table comes from: text in the task, a dataset that the API keeps, the web, a generator, or a file that is
+ * mounted into the pod. All of them are plain CSV from here on.
  */
 import type { CsvSource } from "../data/csv.ts";
+import { inflated } from "../data/inflate.ts";
 import { syntheticCsv, syntheticProblemType, syntheticTarget } from "../data/synthetic.ts";
 import type { TableOptions } from "../data/table.ts";
+import type { PodConfig } from "../traintask/contract.ts";
 import { datasetUriPrefix } from "../traintask/names.ts";
 import type { DatasetSpec } from "../traintask/spec.ts";
 import { ConfigurationError } from "./errors.ts";
+import { type HttpsOptions, httpsTable, shownUri } from "./https-source.ts";
 
 export interface TableSource {
   /** Opens it anew each time. */
@@ -25,44 +28,72 @@ export interface Sources {
   readonly openDataset: OpenDataset;
   /** Opens the file of the ConfigMap or volume that the task names; in a pod alone. */
   readonly openMounted?: (dataset: DatasetSpec) => CsvSource;
+  /** Opens an https address; `httpsTable` if absent. */
+  readonly openHttps?: (uri: string, options: HttpsOptions) => CsvSource;
 }
+
+export type SourceConfig = Pick<PodConfig, "dataset" | "allowPrivateAddresses">;
 
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
-/** @throws ConfigurationError unless exactly one source is named, one that we know, with a target */
-export function tableSource(dataset: DatasetSpec, { file, openDataset, openMounted }: Sources): TableSource {
-  const { csv, uri, synthetic, configMap, volume } = dataset;
-  const named = [csv, uri, synthetic, configMap, volume].filter((source) => source !== undefined).length;
-  if (file === undefined && named !== 1) {
-    const sources = "csv, uri, synthetic, configMap and volume";
-    throw new ConfigurationError(`spec.dataset needs exactly one of ${sources}; ${named} are there.`);
-  }
-  const { problemType, columns } = dataset;
+/** @throws ConfigurationError unless exactly one source is named, one that we know, with a target that is no weight */
+export function tableSource(config: SourceConfig, sources: Sources): TableSource {
+  const { dataset } = config;
+  const { file } = sources;
+  checkNames(dataset, sources);
+  const { synthetic, problemType, columns, weight, format } = dataset;
   if (file === undefined && synthetic !== undefined) {
+    if (format !== undefined)
+      throw new ConfigurationError("spec.dataset.format: synthetic data is written in no other.");
+    const target = dataset.target ?? syntheticTarget;
     return {
       open: () => syntheticCsv(synthetic),
-      options: {
-        target: dataset.target ?? syntheticTarget,
-        problemType: problemType ?? syntheticProblemType(synthetic),
-        columns,
-      },
+      options: { target, problemType: problemType ?? syntheticProblemType(synthetic), columns, weight },
     };
   }
   if (dataset.target === undefined) {
     throw new ConfigurationError("spec.dataset.target is missing: name the column to predict.");
   }
-  const options = { target: dataset.target, problemType, columns };
-  if (file !== undefined) return { open: file, options };
-  if (csv !== undefined) return { open: () => [csv], options };
+  const open = opener(config, sources);
+  return {
+    open: async () => inflated(await open()),
+    options: { target: dataset.target, problemType, columns, weight, format },
+  };
+}
+
+function checkNames({ csv, uri, synthetic, configMap, volume, ...dataset }: DatasetSpec, { file }: Sources): void {
+  const named = [csv, uri, synthetic, configMap, volume].filter((source) => source !== undefined).length;
+  if (file === undefined && named !== 1) {
+    const sources = "csv, uri, synthetic, configMap and volume";
+    throw new ConfigurationError(`spec.dataset needs exactly one of ${sources}; ${named} are there.`);
+  }
+  const { target, weight, format: { separator = ",", decimal } = {} } = dataset;
+  if (weight !== undefined && weight === target) {
+    throw new ConfigurationError(
+      `spec.dataset.weight names the target, ${JSON.stringify(target)}: name another column.`,
+    );
+  }
+  if (separator === decimal) {
+    throw new ConfigurationError("spec.dataset.format: a comma cannot be both decimal mark and separator.");
+  }
+}
+
+/** How the bytes are opened, compressed or not. */
+function opener({ dataset, allowPrivateAddresses }: SourceConfig, sources: Sources): TableSource["open"] {
+  const { csv, uri = "" } = dataset;
+  const { file, openDataset, openMounted, openHttps = httpsTable } = sources;
+  if (file !== undefined) return file;
+  if (csv !== undefined) return () => [csv];
   if (isMounted(dataset)) {
     if (openMounted === undefined) throw new ConfigurationError(notMounted(dataset));
-    return { open: () => openMounted(dataset), options };
+    return () => openMounted(dataset);
   }
-  const digest = uri?.startsWith(datasetUriPrefix) === true ? uri.slice(datasetUriPrefix.length) : "";
-  if (!digestPattern.test(digest)) {
-    throw new ConfigurationError(`spec.dataset.uri: only ${datasetUriPrefix}<digest> is supported yet, not ${uri}.`);
-  }
-  return { open: () => openDataset(digest), options };
+  if (uri.startsWith("https://")) return () => openHttps(uri, { allowPrivateAddresses });
+  const digest = uri.startsWith(datasetUriPrefix) ? uri.slice(datasetUriPrefix.length) : "";
+  if (digestPattern.test(digest)) return () => openDataset(digest);
+  throw new ConfigurationError(
+    `spec.dataset.uri: ${datasetUriPrefix}<digest> and https://... are read, not ${shownUri(uri)}.`,
+  );
 }
 
 function notMounted(dataset: DatasetSpec): string {
@@ -79,5 +110,5 @@ export function sourceName({ csv, uri, synthetic, configMap, volume }: DatasetSp
   if (synthetic !== undefined) return `synthetic data (${synthetic.kind})`;
   if (configMap !== undefined) return `key "${configMap.key}" of ConfigMap "${configMap.name}"`;
   if (volume !== undefined) return `file ${JSON.stringify(volume.path)} of claim "${volume.claimName}"`;
-  return csv === undefined ? String(uri) : "the task's own CSV";
+  return csv === undefined ? shownUri(String(uri)) : "the task's own CSV";
 }

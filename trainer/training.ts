@@ -38,7 +38,7 @@ export function training(request: TrainingRequest, sources: Sources, { threads =
   return {
     async prepare() {
       run = inTurn(async () => {
-        const source = tableSource(request.config.dataset, sources);
+        const source = tableSource(request.config, sources);
         return new Run(request, await readTable(await source.open(), source.options), threads);
       });
       return (await run).prepared;
@@ -166,10 +166,11 @@ class Run {
 
 function growthOf(
   { config, asked }: TrainingRequest,
-  { columns, target }: Table,
+  { columns, target, weights }: Table,
   { split, threads }: { split: Split; threads: number },
 ): Growth {
-  const data = { columns, target, rows: split.train, seed: config.seed };
+  const weighted = weights === undefined ? {} : { weights };
+  const data = { columns, target, rows: split.train, seed: config.seed, ...weighted };
   if (asked.trainer === "randomForest" && asked.options.engine === "ml-random-forest")
     return libraryGrowth({ ...data, options: asked.options });
   if (asked.trainer === "randomForest") return forestGrowth({ ...data, options: asked.options }, { threads });

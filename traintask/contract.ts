@@ -120,6 +120,8 @@ export const podConfigSchema = z.object({
   seed: z.int(),
   /** Bytes that a model may have (a setting of the API). */
   maxModelBytes: z.int(),
+  /** Whether `dataset.uri` may lead to addresses that are not public (a setting of the operator). */
+  allowPrivateAddresses: z.boolean().default(false),
 });
 export type PodConfig = z.output<typeof podConfigSchema>;
 

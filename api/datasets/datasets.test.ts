@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import path from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTask, endTask, startPod } from "../../test/api/pod.ts";
 import { startStack, until } from "../../test/api/stack.ts";
@@ -18,11 +19,8 @@ afterAll(async () => {
   await stack.close();
 });
 
-const put = (body: string, namespace = "default"): Promise<Answer> =>
-  stack.call(`PUT /v1/datasets?namespace=${namespace}`, {
-    headers: { "content-type": "text/csv; charset=utf-8" },
-    body,
-  });
+const put = (body: string | Uint8Array, namespace = "default", type = "text/csv; charset=utf-8"): Promise<Answer> =>
+  stack.call(`PUT /v1/datasets?namespace=${namespace}`, { headers: { "content-type": type }, body });
 const list = async (namespace = "default"): Promise<unknown> =>
   (await stack.call(`GET /v1/datasets?namespace=${namespace}`)).at("/items");
 
@@ -43,6 +41,38 @@ describe("PUT /v1/datasets", () => {
     });
     expect((await put(table)).text).toBe(answer.text);
     expect(await list()).toHaveLength(1);
+  });
+
+  it.each([
+    ["gzip", gzipSync(table)],
+    ["zstd", zstdCompressSync(table)],
+  ])("looks into a table that is compressed by %s, and keeps it as it was sent", async (name, sent) => {
+    for (const type of [`application/${name}`, "text/csv"]) {
+      const answer = await put(sent, "compressed", type);
+      expect(JSON.parse(answer.text)).toMatchObject({
+        digest: `sha256:${createHash("sha256").update(sent).digest("hex")}`,
+        sizeBytes: sent.length,
+        rows: 4,
+        columns: [{ name: "size" }, { name: "colour" }, { name: "price" }],
+      });
+    }
+  });
+
+  it("looks at a table as it is said to be written", async () => {
+    const format = new URLSearchParams({ namespace: "written", separator: ";", decimal: "," });
+    const answer = await stack.call(`PUT /v1/datasets?${format.toString()}`, {
+      headers: { "content-type": "text/csv" },
+      body: "a;b\n1,5;x\n2,5;x\n",
+    });
+    expect(answer.at("/columns")).toEqual([
+      { name: "a", type: "number" },
+      { name: "b", type: "category" },
+    ]);
+    const unknown = await stack.call("PUT /v1/datasets?separator=x", {
+      headers: { "content-type": "text/csv" },
+      body: "a",
+    });
+    expect([unknown.status, unknown.text]).toEqual([400, expect.stringContaining("separator")]);
   });
 
   it("keeps the namespaces apart", async () => {

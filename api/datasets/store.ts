@@ -9,6 +9,8 @@
  * The facts come last, so a dataset is there completely or not at all.
  */
 import { createHash, randomUUID } from "node:crypto";
+import type { CsvFormat } from "../../data/csv-format.ts";
+import { type ByteLimits, inflated } from "../../data/inflate.ts";
 import { inspectCsv } from "../../data/inspect.ts";
 import type { Inspection } from "../../data/inspect.ts";
 import type { Clock } from "../../kube/clock.ts";
@@ -32,10 +34,11 @@ export class DatasetTooLargeError extends Error {
 
 export interface DatasetStore {
   /**
-   * Stores a table; durable when it returns.
+   * Stores a table as it is sent, plain or compressed; durable when it returns.
+   * @param format how the table is written, for the look at it
    * @throws DataError when it is not a well-formed table, DatasetTooLargeError
    */
-  put(namespace: string, pieces: AsyncIterable<Uint8Array>): Promise<Dataset>;
+  put(namespace: string, pieces: AsyncIterable<Uint8Array>, format?: CsvFormat): Promise<Dataset>;
   list(namespace: string): Promise<readonly Dataset[]>;
   get(namespace: string, digest: string): Promise<Dataset | undefined>;
   /** @throws DamagedError when its bytes are no longer what was sent, or are gone */
@@ -63,6 +66,16 @@ interface Facts {
   readonly upload: string;
 }
 
+interface Upload {
+  /** The folder of its pieces. */
+  readonly upload: string;
+  readonly pieces: AsyncIterable<Uint8Array>;
+  readonly inspect: (stored: AsyncIterable<Uint8Array>) => Promise<Inspection>;
+}
+
+/** What is sent is bounded by who calls, and by the namespace's room. */
+const sentLimits: ByteLimits = { maxBytes: Infinity, maxInflatedBytes: 2 ** 33 };
+
 const tables = "datasets/tables";
 const uploads = "datasets/uploads";
 const digestPattern = /^sha256:([0-9a-f]{64})$/;
@@ -79,10 +92,12 @@ class StoredDatasets implements DatasetStore {
     this.#objects = options.objects;
   }
 
-  async put(namespace: string, pieces: AsyncIterable<Uint8Array>): Promise<Dataset> {
+  async put(namespace: string, pieces: AsyncIterable<Uint8Array>, format: CsvFormat = {}): Promise<Dataset> {
     const upload = randomUUID();
+    const inspect = (stored: AsyncIterable<Uint8Array>): Promise<Inspection> =>
+      inspectCsv(inflated(stored, sentLimits), { format });
     try {
-      const dataset = await this.#upload(namespace, upload, pieces);
+      const dataset = await this.#upload(namespace, { upload, pieces, inspect });
       const facts: Facts = { dataset, upload };
       const key = `${folderOf(namespace, dataset.digest)}/facts.json`;
       const isNew = await this.#objects.create(key, withDigest(Buffer.from(JSON.stringify(facts))));
@@ -96,7 +111,7 @@ class StoredDatasets implements DatasetStore {
     }
   }
 
-  async #upload(namespace: string, upload: string, pieces: AsyncIterable<Uint8Array>): Promise<Dataset> {
+  async #upload(namespace: string, { upload, pieces, inspect }: Upload): Promise<Dataset> {
     const objects = this.#objects;
     const room = this.#options.maxNamespaceBytes - (await this.#size(namespace));
     const hash = createHash("sha256");
@@ -112,7 +127,7 @@ class StoredDatasets implements DatasetStore {
         yield piece;
       }
     };
-    const inspection = await inspectCsv(stored());
+    const inspection = await inspect(stored());
     const digest = `sha256:${hash.digest("hex")}`;
     return { digest, uri: datasetUriPrefix + digest, sizeBytes, ...inspection };
   }

@@ -1,4 +1,5 @@
 /** Uploads that are no table. */
+import { gzipSync } from "node:zlib";
 import type { BadInput } from "./bad-input.ts";
 
 const csv = { "content-type": "text/csv" };
@@ -18,6 +19,15 @@ export const tables: Record<string, BadInput> = {
   },
   "a cell of 5 MB": { ...put, body: `a,b\n1,${"x".repeat(5_000_000)}\n`, status: 422, names: "row 1" },
   "a table that is not UTF-8": { ...put, body: new Uint8Array([0x61, 0x0a, 0xff, 0x0a]), status: 422, names: "UTF-8" },
+  "a table whose gzip is cut off": { ...put, body: gzipSync("a,b\n1,2\n").subarray(0, 20), status: 422, names: "gzip" },
+  "a ZIP archive": { ...put, body: new Uint8Array([0x50, 0x4b, 3, 4, 0]), status: 422, names: "ZIP" },
+  "a separator that is none": {
+    ...put,
+    what: "PUT /v1/datasets?separator=x",
+    body: "a\n",
+    status: 400,
+    names: "separator",
+  },
   "a table as JSON": {
     what: "PUT /v1/datasets",
     headers: { "content-type": "application/json" },

@@ -10,8 +10,8 @@ import { MalformedError, specWithDefaults } from "../../traintask/parse.ts";
 import type { TrainTaskSpec } from "../../traintask/spec.ts";
 import { ConfigurationError } from "../errors.ts";
 
-/** A model of any size may be written to a person's own disk. */
-const maxModelBytes = Number.MAX_SAFE_INTEGER;
+/** A model of any size may be written to a person's own disk, and a table read from wherever that person can read it. */
+const ownMachine = { maxModelBytes: Number.MAX_SAFE_INTEGER, allowPrivateAddresses: true };
 
 /** @throws ConfigurationError for a file that is not there or is no task that can be trained */
 export async function readTaskFile(file: string): Promise<PodConfig> {
@@ -37,7 +37,7 @@ function podConfig(file: string, task: unknown): PodConfig {
   if (typeof spec !== "object" || spec === null) throw new ConfigurationError(`${file}: spec is missing.`);
   const { trainer, dataset, seed } = checkedSpec(file, spec);
   if (dataset === undefined) throw new ConfigurationError(`${file}: spec.dataset is missing.`);
-  return { trainer, dataset, seed, maxModelBytes };
+  return { trainer, dataset, seed, ...ownMachine };
 }
 
 function checkedSpec(file: string, spec: object): TrainTaskSpec {
