@@ -1,8 +1,18 @@
 /** As fleet.test.ts, for 50 seeds, forests of several chunks, and deaths at chunks that are drawn. */
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { random } from "../traintask/random.ts";
-import { fleet, type FleetChunk } from "./scripted-fleet.ts";
+import { bundledTrainer, fleet, type FleetChunk } from "./scripted-fleet.ts";
 import { podConfig } from "./scripted-run.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "traintask-bundle-"));
+let program: string;
+beforeAll(async () => {
+  program = await bundledTrainer(folder);
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("one model", () => {
   const seeds = Array.from({ length: 50 }, (_, index) => index + 1);
@@ -10,14 +20,14 @@ describe("one model", () => {
     const kind = seed % 2 === 0 ? "uniform" : "friedman1";
     const dataset = { synthetic: { kind, rows: 3000, columns: 10, seed } };
     const config = podConfig({ seed, nEstimators: 60, dataset });
-    const alone = await fleet({ config, shards: 1 });
+    const alone = await fleet({ program, config, shards: 1 });
     for (const shards of [1, 8]) {
       const generator = random(seed, shards);
       let left = 5;
       // One chunk in three, up to five deaths: each pod's life has at least two chunks.
       const dies = ({ moment }: FleetChunk): boolean =>
         moment === (seed % 4 < 2 ? "before" : "after") && left > 0 && generator.below(3) === 0 && left-- > 0;
-      const { deaths, ...end } = await fleet({ config, shards, dies });
+      const { deaths, ...end } = await fleet({ program, config, shards, dies });
       expect(deaths).toBeGreaterThan(0);
       expect(end).toEqual({ digest: alone.digest, report: alone.report });
     }

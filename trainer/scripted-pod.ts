@@ -19,14 +19,17 @@ export interface PodStart {
   /** An object, or the text of the configuration's file. */
   readonly config: unknown;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The trainer's first module; that of the sources if absent. */
+  readonly program?: string;
 }
 
-export function startPod({ directory, url, config, environment = {} }: PodStart): ScriptedPod {
+const sources = path.join(import.meta.dirname, "main.ts");
+
+export function startPod({ directory, url, config, environment = {}, program = sources }: PodStart): ScriptedPod {
   const at = (name: string): string => path.join(directory, name);
   writeFileSync(at("config.json"), typeof config === "string" ? config : JSON.stringify(config));
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, "main.ts")], {
+  const child = spawn(process.execPath, [program], {
     env: {
-      PATH: process.env["PATH"],
       [env.apiUrl]: url,
       [env.namespace]: "default",
       [env.name]: "task",
