@@ -19,15 +19,22 @@ const tables = fc
       c: fc.integer({ min: -1, max: 2 }),
       y: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.double({ noNaN: true, min: -1e3, max: 1e3 })),
       k: fc.nat({ max: 3 }),
+      w: fc.integer({ min: 1, max: 9 }),
     }),
     { minLength: 1, maxLength: 40 },
   )
   .chain((rows) =>
-    fc.record({ rows: fc.constant(rows), classes: fc.boolean(), maxFeatures: fc.constantFrom("all", "1", "sqrt") }),
+    fc.record({
+      rows: fc.constant(rows),
+      classes: fc.boolean(),
+      weighted: fc.boolean(),
+      maxFeatures: fc.constantFrom("all", "1", "sqrt"),
+      splitter: fc.constantFrom("best", "random"),
+    }),
   );
 type Table = typeof tables extends fc.Arbitrary<infer T> ? T : never;
 
-function inputOf({ rows, classes, maxFeatures }: Table): ForestInput {
+function inputOf({ rows, classes, weighted, maxFeatures, splitter }: Table): ForestInput {
   return aForestInput({
     columns: [
       aNumberColumn(rows.map((row) => row.x)),
@@ -46,7 +53,8 @@ function inputOf({ rows, classes, maxFeatures }: Table): ForestInput {
           ["a", "b", "c", "d"],
         )
       : aRegressionTarget(rows.map((row) => row.y)),
-    options: { nEstimators: 3, maxFeatures },
+    ...(weighted ? { weights: Float64Array.from(rows, ({ w }) => w / 7) } : {}),
+    options: { nEstimators: 3, maxFeatures, splitter },
   });
 }
 
