@@ -94,7 +94,7 @@ describe("npm run train", () => {
     const synthetic = "{kind: friedman1, rows: 20000, columns: 10}";
     const file = write(
       "task.yaml",
-      task(`trainer: {randomForest: {nEstimators: 5000}}\ndataset: {synthetic: ${synthetic}}`),
+      task(`trainer: {randomForest: {nEstimators: 100000}}\ndataset: {synthetic: ${synthetic}}`),
     );
     const child = spawn(process.execPath, [path.join(here, "train.ts"), file, "--out", at("model.jsonl")]);
     const ended = once(child, "exit");
