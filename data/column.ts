@@ -5,7 +5,7 @@
 import { decimalAdvice, isMissing, toNumber } from "./cell.ts";
 import { cellText } from "./csv.ts";
 import { byteOf } from "./csv-format.ts";
-import type { CsvRow } from "./csv-scanner.ts";
+import type { CsvRow } from "./csv-row.ts";
 import { type DecimalReader, decimalReader } from "./decimal.ts";
 import { cellPosition, DataError, quoted } from "./error.ts";
 import { Growing } from "./growing.ts";

@@ -4,21 +4,8 @@
  * the borders of chunks never show, and the work stays in proportion to the bytes.
  */
 import { byteOf, type CsvMarks } from "./csv-format.ts";
+import { type CsvRow, viewOf } from "./csv-row.ts";
 import { DataError } from "./error.ts";
-
-/** A row as places in a buffer: cell `i` is `bytes` from `starts[i]` to `ends[i]`. It is valid until the next is asked for. */
-export interface CsvRow {
-  readonly bytes: Buffer;
-  /** The same bytes. */
-  readonly view: DataView;
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  readonly cells: number;
-  /** Data row, counted from 1; 0 is the header. */
-  readonly row: number;
-  /** Line of the file on which the row ends, counted from 1. */
-  readonly line: number;
-}
 
 const [lf, cr] = [0x0a, 0x0d];
 type Found = "whole row" | "cut off";
@@ -190,8 +177,9 @@ export class CsvScanner implements CsvRow {
         if (behind < 0) return -1;
         this.#line += 1;
         at = behind - 1;
-      } else if (at + 1 === this.#filled || bytes[at + 1] !== quote) {
-        return at + 1 < this.#filled || this.#ended ? at : -1;
+      } else if (bytes[at + 1] !== quote) {
+        // At the end of what is there, this may be half of a doubled quote: #rowEnd waits for what follows.
+        return at;
       } else {
         if (this.#doubled.at(-1) !== this.cells) this.#doubled.push(this.cells);
         at += 1;
@@ -246,10 +234,6 @@ export class CsvScanner implements CsvRow {
 /** Whether all four bytes of a word are above the comma, as those of digits and letters are. */
 function isAboveCommas(word: number): boolean {
   return ((word - 0x2d2d2d2d) & ~word & 0x80808080) === 0;
-}
-
-export function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, length);
 }
 
 function twice(places: Int32Array): Int32Array<ArrayBuffer> {

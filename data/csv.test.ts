@@ -148,6 +148,16 @@ describe("readCsv", () => {
     expect(taken).toBeLessThan(3);
   });
 
+  test("stops reading a row that does not end", async () => {
+    let taken = 0;
+    function* endless() {
+      yield 'a\n"';
+      for (; ; taken++) yield "x".repeat(60);
+    }
+    await expect(read(endless(), small)).rejects.toThrow(/^row 1 \(line 2\): A row of more than 100 bytes/);
+    expect(taken).toBeLessThan(5);
+  });
+
   test("passes on what the source or the handler throws", async () => {
     function* broken() {
       yield "a\n1\n";

@@ -4,7 +4,8 @@
  * Every way in which the shape of a table can be wrong is found here, with the row and line where it is.
  */
 import { type CsvFormat, marksOf } from "./csv-format.ts";
-import { type CsvRow, CsvScanner } from "./csv-scanner.ts";
+import type { CsvRow } from "./csv-row.ts";
+import { CsvScanner } from "./csv-scanner.ts";
 import { DataError, quoted } from "./error.ts";
 import { Utf8Check } from "./utf8.ts";
 

@@ -3,7 +3,7 @@
  * does not depend on how cells are separated and quoted, or on how lines end.
  */
 import { createHash } from "node:crypto";
-import { type CsvRow, viewOf } from "./csv-scanner.ts";
+import { type CsvRow, viewOf } from "./csv-row.ts";
 
 const [newline, quote, comma, open, close] = [0x0a, 0x22, 0x2c, 0x5b, 0x5d];
 const longestEscape = 6;

@@ -1,6 +1,6 @@
 /** The first rows of a table, copied out of the scanner's buffer: they decide the types of columns before they are read. */
 import { cellText } from "./csv.ts";
-import { type CsvRow, viewOf } from "./csv-scanner.ts";
+import { type CsvRow, viewOf } from "./csv-row.ts";
 
 export class Sample {
   readonly rows: CsvRow[] = [];

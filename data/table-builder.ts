@@ -1,7 +1,7 @@
 /** Builds a table from rows, column by column, when it is known what each column is. */
 import { categoryColumn, maxCategories, NumberBuilder, type TableColumn, TextBuilder } from "./column.ts";
 import { marksOf } from "./csv-format.ts";
-import type { CsvRow } from "./csv-scanner.ts";
+import type { CsvRow } from "./csv-row.ts";
 import { DataError, quoted } from "./error.ts";
 import type { ColumnFacts } from "./kind.ts";
 import type { Table, TableOptions } from "./table.ts";

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DataError } from "./error.ts";
 import { readTable, type Table, type TableOptions } from "./table.ts";
@@ -195,33 +194,5 @@ describe("data that cannot be trained on", () => {
     const error: unknown = await table(csv, options).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DataError);
     expect((error as DataError).message).toMatch(message);
-  });
-});
-
-describe("the digest", () => {
-  test("is that of the names and cells as JSON lines", async () => {
-    const { digest } = await table('x,y\n1,"a"\n2,b\n');
-    // printf '["x","y"]\n["1","a"]\n["2","b"]\n' | sha256sum
-    expect(digest).toBe("sha256:f9887ebef4b7e8b2638bb1ce156efda865c52c50b70c7e28de1ec5dab98b4523");
-  });
-
-  test("does not depend on chunks, quotes or line endings", async () => {
-    const { digest } = await table("x,y\n1,a\n2,b\n");
-    expect((await table('"x","y"\r\n"1","a"\r\n2,b')).digest).toBe(digest);
-    expect((await readTable(["x,", "y\n1,a", "\n2,b\n"], { target: "y" })).digest).toBe(digest);
-  });
-
-  test("differs when any cell, name or order of rows does", async () => {
-    const cell = fc.constantFrom("a", "b", ",", "1", "", '","', "\n");
-    const rows = fc.array(fc.tuple(cell, fc.constantFrom("k", "l")), { minLength: 2, maxLength: 3 });
-    const csv = (cells: string[][]): string =>
-      ["x,c,y", ...cells.map(([x, y]) => `"${x!.replaceAll('"', '""')}",1,${y}`), "p,1,k", "q,1,l"].join("\n");
-    await fc.assert(
-      fc.asyncProperty(rows, rows, async (a, b) => {
-        const same = JSON.stringify(a) === JSON.stringify(b);
-        expect((await table(csv(a))).digest === (await table(csv(b))).digest).toBe(same);
-      }),
-      { numRuns: 200 },
-    );
   });
 });

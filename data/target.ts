@@ -4,7 +4,7 @@
  */
 import { NumberBuilder, TextBuilder } from "./column.ts";
 import { cellText } from "./csv.ts";
-import type { CsvRow } from "./csv-scanner.ts";
+import type { CsvRow } from "./csv-row.ts";
 import { cellPosition, DataError, quoted } from "./error.ts";
 import type { ColumnFacts } from "./kind.ts";
 

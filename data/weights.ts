@@ -1,7 +1,7 @@
 /** The column of row weights: how much each row counts. A row without one, or with one that is no weight, is refused. */
 import { NumberBuilder } from "./column.ts";
 import { cellText } from "./csv.ts";
-import type { CsvRow } from "./csv-scanner.ts";
+import type { CsvRow } from "./csv-row.ts";
 import { cellPosition, DataError, quoted } from "./error.ts";
 
 /** Beyond it, sums of weights over all rows could pass what a double can hold. */

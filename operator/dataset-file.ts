@@ -39,7 +39,8 @@ export function datasetVariables(task: TaskView, apiUrl: string): Record<string,
   if (configMap !== undefined) return { [env.dataset]: verbatim(`${paths.dataset}/${configMap.key}`) };
   if (volume !== undefined) return { [env.dataset]: verbatim(`${paths.dataset}/${volume.path}`) };
   if (inlineRows(task) !== undefined) return { [env.dataset]: paths.rows };
-  if (isBuiltIn(task) || uri === undefined) return {};
+  // A table on the web is the container's to fetch: the token of this address is for the API alone.
+  if (isBuiltIn(task) || uri?.startsWith(datasetUriPrefix) !== true) return {};
   return { [env.datasetUrl]: apiUrl + routes.dataset(task.metadata.namespace, uri.slice(datasetUriPrefix.length)) };
 }
 

@@ -86,8 +86,9 @@ async function ask(url: URL, options: HttpsOptions): Promise<IncomingMessage> {
       timeout: idleMs,
       ...(ca === undefined ? {} : { ca }),
     });
-    outgoing.on("timeout", () => outgoing.destroy(new Error(`not a byte came for ${idleMs / 1000} s`)));
-    outgoing.on("response", answered);
+    let answer: IncomingMessage | undefined;
+    outgoing.on("timeout", () => (answer ?? outgoing).destroy(new Error(`not a byte came for ${idleMs / 1000} s`)));
+    outgoing.on("response", (head) => answered((answer = head)));
     outgoing.on("error", (cause) => reject(broken(url, cause)));
     outgoing.end();
   });
