@@ -28,10 +28,11 @@ export function codeMatrix(
   { maxBins = maxEdges + 1 }: { readonly maxBins?: number } = {},
 ): Matrix {
   const codes = new Uint8Array(new SharedArrayBuffer(columns.length * rows.length));
+  const scratch = new Float64Array(rows.length);
   const modelColumns = columns.map((column, c) => {
     const ofColumn = codes.subarray(c * rows.length, (c + 1) * rows.length);
     if (column.type === "category") return encodeCategories(column, rows, ofColumn);
-    return encodeNumbers(column, { rows, codes: ofColumn, maxBins });
+    return encodeNumbers(column, { rows, codes: ofColumn, maxBins, scratch });
   });
   const varies = (c: number): boolean => {
     const column = codes.subarray(c * rows.length, (c + 1) * rows.length);
@@ -45,20 +46,23 @@ export function codeMatrix(
 
 type OfType<T extends ForestColumn["type"]> = Extract<ForestColumn, { type: T }>;
 
-function encodeNumbers(
-  column: OfType<"number">,
-  { rows, codes, maxBins }: { rows: Uint32Array; codes: Uint8Array; maxBins: number },
-): ModelColumn {
-  const values = new Float64Array(rows.length);
+interface Encoding {
+  readonly rows: Uint32Array;
+  readonly codes: Uint8Array;
+  readonly maxBins: number;
+  /** As long as rows; its contents are nothing to anyone. */
+  readonly scratch: Float64Array;
+}
+
+function encodeNumbers({ name, values }: OfType<"number">, { rows, codes, maxBins, scratch }: Encoding): ModelColumn {
   for (let i = 0; i < rows.length; i++) {
-    const value = column.values[rows[i]!]!;
-    if (value === Infinity || value === -Infinity)
-      throw new RangeError(`column ${column.name} holds an infinite number`);
-    values[i] = value;
+    const value = values[rows[i]!]!;
+    if (value === Infinity || value === -Infinity) throw new RangeError(`column ${name} holds an infinite number`);
+    scratch[i] = value;
   }
-  const edges = Float64Array.from(quantileEdges(values, maxBins));
-  for (let i = 0; i < values.length; i++) codes[i] = numberCode(edges, values[i]!);
-  return { name: column.name, type: "number", edges: Array.from(edges) };
+  const edges = Float64Array.from(quantileEdges(scratch, maxBins));
+  for (let i = 0; i < rows.length; i++) codes[i] = numberCode(edges, values[rows[i]!]!);
+  return { name, type: "number", edges: Array.from(edges) };
 }
 
 function encodeCategories(
