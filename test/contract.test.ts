@@ -19,6 +19,7 @@ import {
   StoppedError,
   TemporaryError,
 } from "../trainer/errors.ts";
+import { availableCores } from "../trainer/cores.ts";
 import { outcomeOf } from "../trainer/failure.ts";
 import { readSettings } from "../trainer/settings.ts";
 import { terminationMessage } from "../trainer/termination.ts";
@@ -94,7 +95,8 @@ describe("what the operator writes into a pod", () => {
         name: "iris",
       },
       attempt: 3,
-      shard: 0,
+      share: { shard: 0, shards: 1 },
+      threads: availableCores(),
       config: {
         trainer: task.spec.trainer,
         dataset: task.spec.dataset,

@@ -1,4 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DataError } from "../data/error.ts";
 import { podConfigSchema } from "../traintask/contract.ts";
 import { ConfigurationError, OutOfMemoryError, StoppedError, TemporaryError } from "./errors.ts";
@@ -7,6 +10,12 @@ import { trainingRequest, type TrainingRequest } from "./request.ts";
 import { threadGrower } from "./thread.ts";
 import { decodeError, encodeError } from "./thread-error.ts";
 import { training } from "./training.ts";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), "thread-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
 
 function request(overrides: { randomForest?: object; dataset?: object } = {}): TrainingRequest {
   const { randomForest = { nEstimators: 5 }, dataset = { synthetic: {}, testFraction: "0.2" } } = overrides;
@@ -74,8 +83,14 @@ describe("the training thread", () => {
   });
 
   test("whose heap is full rejects with OutOfMemoryError", async () => {
-    const dataset = { synthetic: { rows: 10_000, columns: 300 } };
-    await using thread = threadGrower({ request: request({ dataset }), access: {} }, { maxHeapMb: 24 });
+    // Numbers stand outside of the heap; as many different texts stand in it.
+    const file = path.join(directory, "texts.csv");
+    writeFileSync(
+      file,
+      `t,y\n${Array.from({ length: 400_000 }, (_, row) => `text number ${row},${row % 2}\n`).join("")}`,
+    );
+    const dataset = { target: "y", columns: [{ name: "t", type: "category" }] };
+    await using thread = threadGrower({ request: request({ dataset }), access: { file } }, { maxHeapMb: 24 });
     await expect(thread.prepare()).rejects.toThrow(OutOfMemoryError);
     await expect(thread.grow(0)).rejects.toThrow(OutOfMemoryError);
   });
