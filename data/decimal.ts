@@ -32,9 +32,19 @@ export function decimalReader(point: number): DecimalReader {
     let fraction = -1;
     while (at < end) {
       const word = at + 4 <= end ? bytes.getInt32(at, true) : 0;
-      if ((word & (word + 0x06060606) & 0xf0f0f0f0) === 0x30303030) {
-        const pairs = Math.imul(word & 0x0f0f0f0f, 2561) >>> 8;
-        const four = Math.imul(pairs & 0x00ff00ff, 6553601) >>> 16;
+      if (isFourDigits(word)) {
+        const left = end - at - 16;
+        if (left >= 0 && left < 4 && lowDigits === 0 && highDigits <= 1 && areDigits(bytes, at + 4, end)) {
+          // All the rest in one go: so a program writes most numbers.
+          high = high * 1e8 + fourDigits(word) * 10_000 + fourDigits(bytes.getInt32(at + 4, true));
+          low = fourDigits(bytes.getInt32(at + 8, true)) * 10_000 + fourDigits(bytes.getInt32(at + 12, true));
+          low = low * powers[left]! + fourDigits(bytes.getInt32(end - 4, true) & lastBytes[left]!);
+          highDigits += 8;
+          lowDigits = 8 + left;
+          at = end;
+          break;
+        }
+        const four = fourDigits(word);
         if (lowDigits === 0 && highDigits + 4 <= mostHigh) {
           high = high * 10_000 + four;
           highDigits += 4;
@@ -66,6 +76,30 @@ export function decimalReader(point: number): DecimalReader {
     const value = scaled(lowDigits === 0 ? high : high * powers[lowDigits]!, low, power);
     return first === minus ? -value : value;
   };
+}
+
+/** Whether a word of four bytes, the first one lowest, is four digits: each has an upper half of 3, also when 6 is added. */
+function isFourDigits(word: number): boolean {
+  return (word & (word + 0x06060606) & 0xf0f0f0f0) === 0x30303030;
+}
+
+/** Whether the twelve bytes at `at` are digits, and the four before `end`. */
+function areDigits(bytes: DataView, at: number, end: number): boolean {
+  return (
+    isFourDigits(bytes.getInt32(at, true)) &&
+    isFourDigits(bytes.getInt32(at + 4, true)) &&
+    isFourDigits(bytes.getInt32(at + 8, true)) &&
+    isFourDigits(bytes.getInt32(end - 4, true))
+  );
+}
+
+/** Leaves of a word the last 0, 1, 2 or 3 bytes. */
+const lastBytes = Int32Array.of(0, 0xff << 24, 0xffff << 16, 0xffffff << 8);
+
+/** Their number: first both pairs, side by side, then all. */
+function fourDigits(word: number): number {
+  const pairs = Math.imul(word & 0x0f0f0f0f, 2561) >>> 8;
+  return Math.imul(pairs & 0x00ff00ff, 6553601) >>> 16;
 }
 
 function behindZeros(bytes: DataView, start: number, end: number): number {
