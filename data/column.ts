@@ -6,7 +6,7 @@ import { decimalAdvice, isMissing, toNumber } from "./cell.ts";
 import { cellText } from "./csv.ts";
 import { byteOf } from "./csv-format.ts";
 import type { CsvRow } from "./csv-row.ts";
-import { type DecimalReader, decimalReader } from "./decimal.ts";
+import { DecimalReader } from "./decimal.ts";
 import { cellPosition, DataError, quoted } from "./error.ts";
 import { Growing } from "./growing.ts";
 
@@ -52,7 +52,7 @@ export class NumberBuilder {
     this.name = name;
     this.#advice = advice;
     this.#decimal = decimal;
-    this.#plain = decimalReader(byteOf(decimal));
+    this.#plain = new DecimalReader(byteOf(decimal));
   }
 
   /**
@@ -61,7 +61,7 @@ export class NumberBuilder {
    * @throws DataError where the cell is neither missing nor a finite number
    */
   push(row: CsvRow, cell: number): number {
-    let value = this.#plain(row.view, row.starts[cell]!, row.ends[cell]!);
+    let value = this.#plain.read(row.view, row.starts[cell]!, row.ends[cell]!);
     if (Number.isNaN(value)) value = this.#read(row, cell);
     this.#values.push(value);
     return value;

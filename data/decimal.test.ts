@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decimalReader } from "./decimal.ts";
+import { DecimalReader } from "./decimal.ts";
 
-const point = decimalReader(0x2e);
+const point = new DecimalReader(0x2e);
 const read = (text: string, reader = point): number => {
   const bytes = Buffer.from(`9${text}9`);
-  return reader(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 1, bytes.length - 1);
+  return reader.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 1, bytes.length - 1);
 };
 /** Either the very double of Number(), or left to it. */
 const agrees = (text: string): boolean => Number.isNaN(read(text)) || Object.is(read(text), Number(text));
@@ -71,7 +71,7 @@ describe("a decimal number", () => {
   test.each(left)("%j is left to those who read texts", (text) => expect(read(text)).toBeNaN());
 
   test("has no mark but the table's", () => {
-    const comma = decimalReader(0x2c);
+    const comma = new DecimalReader(0x2c);
     expect(read("-12,75", comma)).toBe(-12.75);
     expect(read("12.75", comma)).toBeNaN();
   });

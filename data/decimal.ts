@@ -12,60 +12,108 @@ const [mostHigh, most] = [9, 18];
 
 const [zero, plus, minus, lowerE, upperE] = [0x30, 0x2b, 0x2d, 0x65, 0x45];
 
-/** The number in the bytes from `start` to `end`; NaN where it is not written plainly, or has too many digits. */
-export type DecimalReader = (bytes: DataView, start: number, end: number) => number;
+/** Numbers of one decimal mark. */
+export class DecimalReader {
+  readonly #point: number;
+  /** What the digits make, those behind leading zeros: high * 10^lowDigits + low. */
+  #high = 0;
+  #low = 0;
+  #highDigits = 0;
+  #lowDigits = 0;
 
-/**
- * Reads `[+-]digits[.digits][e[+-]digits]` as the nearest double, which is what Number() makes of it.
- * @param point the byte of the decimal mark
- */
-export function decimalReader(point: number): DecimalReader {
-  return (bytes, start, end) => {
+  /** @param point the byte of the decimal mark */
+  constructor(point: number) {
+    this.#point = point;
+  }
+
+  /**
+   * Reads `[+-]digits[.digits][e[+-]digits]` as the nearest double, which is what Number() makes of it.
+   * @returns NaN where the bytes from `start` to `end` are not written so, or have too many digits
+   */
+  read(bytes: DataView, start: number, end: number): number {
     if (start === end) return NaN;
     const first = bytes.getUint8(start);
     const begin = first === minus || first === plus ? start + 1 : start;
-    let at = behindZeros(bytes, begin, end);
-    let high = 0;
-    let low = 0;
-    let highDigits = 0;
-    let lowDigits = 0;
-    let fraction = -1;
-    while (at < end) {
-      const word = at + 4 <= end ? bytes.getInt32(at, true) : 0;
-      if ((word & (word + 0x06060606) & 0xf0f0f0f0) === 0x30303030) {
-        const pairs = Math.imul(word & 0x0f0f0f0f, 2561) >>> 8;
-        const four = Math.imul(pairs & 0x00ff00ff, 6553601) >>> 16;
-        if (lowDigits === 0 && highDigits + 4 <= mostHigh) {
-          high = high * 10_000 + four;
-          highDigits += 4;
-        } else {
-          low = low * 10_000 + four;
-          lowDigits += 4;
-        }
-        at += 4;
-        continue;
-      }
-      const byte = bytes.getUint8(at);
-      if (byte >= zero && byte <= zero + 9) {
-        at += 1;
-        if (lowDigits === 0 && highDigits < mostHigh) {
-          high = high * 10 + (byte - zero);
-          highDigits += 1;
-        } else {
-          low = low * 10 + (byte - zero);
-          lowDigits += 1;
-        }
-      } else if (byte === point && fraction < 0) {
-        fraction = at + 1;
-        at = highDigits === 0 ? behindZeros(bytes, fraction, end) : fraction;
-      } else break;
+    this.#high = this.#low = this.#highDigits = this.#lowDigits = 0;
+    let at = this.#digits(bytes, behindZeros(bytes, begin, end), end);
+    let digits = at - begin;
+    let places = 0;
+    if (at < end && bytes.getUint8(at) === this.#point) {
+      const fraction = at + 1;
+      at = this.#digits(bytes, this.#highDigits === 0 ? behindZeros(bytes, fraction, end) : fraction, end);
+      places = at - fraction;
+      digits += places;
     }
-    const digits = at - begin - (fraction < 0 ? 0 : 1);
-    if (digits === 0 || highDigits + lowDigits > most) return NaN;
-    const power = (at === end ? 0 : exponent(bytes, at, end)) - (fraction < 0 ? 0 : at - fraction);
-    const value = scaled(lowDigits === 0 ? high : high * powers[lowDigits]!, low, power);
+    if (digits === 0 || this.#highDigits + this.#lowDigits > most) return NaN;
+    const power = (at === end ? 0 : exponent(bytes, at, end)) - places;
+    const value = scaled(this.#high * powers[this.#lowDigits]!, this.#low, power);
     return first === minus ? -value : value;
-  };
+  }
+
+  /** Takes a run of digits. @returns where it ends */
+  #digits(bytes: DataView, begin: number, end: number): number {
+    let at = begin;
+    for (; at + 4 <= end; at += 4) {
+      const word = bytes.getInt32(at, true);
+      if (!isFourDigits(word)) break;
+      if (this.#isLongRest(bytes, at, end)) return this.#takeLongRest(bytes, at, end);
+      this.#take(fourDigits(word), 4);
+    }
+    for (; at < end; at++) {
+      const digit = bytes.getUint8(at) - zero;
+      if (digit < 0 || digit > 9) break;
+      this.#take(digit, 1);
+    }
+    return at;
+  }
+
+  #take(value: number, digits: 1 | 4): void {
+    if (this.#lowDigits === 0 && this.#highDigits + digits <= mostHigh) {
+      this.#high = this.#high * powers[digits]! + value;
+      this.#highDigits += digits;
+    } else {
+      this.#low = this.#low * powers[digits]! + value;
+      this.#lowDigits += digits;
+    }
+  }
+
+  /** Whether all the rest is 16 to 19 digits, behind one at most: so a program writes most numbers. */
+  #isLongRest(bytes: DataView, at: number, end: number): boolean {
+    return (
+      at + 16 <= end &&
+      at + 20 > end &&
+      this.#highDigits <= 1 &&
+      isFourDigits(bytes.getInt32(at + 4, true)) &&
+      isFourDigits(bytes.getInt32(at + 8, true)) &&
+      isFourDigits(bytes.getInt32(at + 12, true)) &&
+      isFourDigits(bytes.getInt32(end - 4, true))
+    );
+  }
+
+  #takeLongRest(bytes: DataView, at: number, end: number): number {
+    const left = end - at - 16;
+    const high = fourDigits(bytes.getInt32(at, true)) * 10_000 + fourDigits(bytes.getInt32(at + 4, true));
+    const low = fourDigits(bytes.getInt32(at + 8, true)) * 10_000 + fourDigits(bytes.getInt32(at + 12, true));
+    this.#high = this.#high * 1e8 + high;
+    this.#low = low * powers[left]! + fourDigits(bytes.getInt32(end - 4, true) & lastBytes[left]!);
+    this.#highDigits += 8;
+    this.#lowDigits = 8 + left;
+    return end;
+  }
+}
+
+/** Whether a word of four bytes, the first one lowest, is four digits: each has an upper half of 3, also when 6 is added. */
+function isFourDigits(word: number): boolean {
+  return (word & (word + 0x06060606) & 0xf0f0f0f0) === 0x30303030;
+}
+
+/** Leaves of a word the last 0, 1, 2 or 3 bytes. */
+const lastBytes = Int32Array.of(0, 0xff << 24, 0xffff << 16, 0xffffff << 8);
+
+/** Their number: first both pairs, side by side, then all. */
+function fourDigits(word: number): number {
+  const pairs = Math.imul(word & 0x0f0f0f0f, 2561) >>> 8;
+  return Math.imul(pairs & 0x00ff00ff, 6553601) >>> 16;
 }
 
 function behindZeros(bytes: DataView, start: number, end: number): number {

@@ -9,6 +9,7 @@ type Numbers = Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
 /** Reserved, not held. Columns of 100 million numbers end before it, and 10,000 columns fit into an address space. */
 const maxBytes = 2 ** 30;
 const firstBytes = 4096;
+const latestBytes = 1024;
 /** Twice as much each time, but no more than this. */
 const longestStep = 2 ** 20;
 
@@ -16,30 +17,37 @@ export class Growing<Kind extends Numbers> {
   readonly #make: (buffer: ArrayBuffer) => Kind;
   readonly #buffer = new ArrayBuffer(firstBytes, { maxByteLength: maxBytes });
   readonly #numbers: Kind;
+  /** The last few, until they are worth a look at the buffer's size. */
+  readonly #latest: Kind;
+  #pending = 0;
   #length = 0;
-  #room: number;
 
   /** @param make an array of numbers over a buffer */
   constructor(make: (buffer: ArrayBuffer) => Kind) {
     this.#make = make;
     this.#numbers = make(this.#buffer);
-    this.#room = this.#numbers.length;
+    this.#latest = make(new ArrayBuffer(latestBytes));
   }
 
   push(value: number): void {
-    if (this.#length === this.#room) this.#grow();
-    this.#numbers[this.#length++] = value;
+    if (this.#pending === this.#latest.length) this.#flush();
+    this.#latest[this.#pending++] = value;
   }
 
   /** All of them, as an array of fixed length. The list is of no more use then. */
   finish(): Kind {
+    this.#flush();
     this.#buffer.resize(this.#length * this.#numbers.BYTES_PER_ELEMENT);
     return this.#make(this.#buffer.transferToFixedLength());
   }
 
-  #grow(): void {
-    const { byteLength } = this.#buffer;
-    this.#buffer.resize(byteLength + Math.min(byteLength, longestStep));
-    this.#room = this.#numbers.length;
+  #flush(): void {
+    if (this.#length + this.#pending > this.#numbers.length) {
+      const { byteLength } = this.#buffer;
+      this.#buffer.resize(byteLength + Math.min(byteLength, longestStep));
+    }
+    this.#numbers.set(this.#latest.subarray(0, this.#pending), this.#length);
+    this.#length += this.#pending;
+    this.#pending = 0;
   }
 }

@@ -13,6 +13,8 @@ const written = Array.from({ length: 256 }, (_, byte) =>
   byte < 0x80 ? Buffer.from(JSON.stringify(String.fromCharCode(byte)).slice(1, -1)) : Buffer.of(byte),
 );
 
+const plainBytes = Uint8Array.from(written, ({ length }) => (length === 1 ? 1 : 0));
+
 /** Whether all four bytes of a word are above the quote and none is a backslash: then JSON holds them as they are. */
 function isPlain(word: number): boolean {
   const other = word ^ 0x5c5c5c5c;
@@ -27,51 +29,62 @@ export class RowDigest {
 
   add(row: CsvRow): void {
     const { starts, ends, cells } = row;
+    let at = this.#length;
     for (let cell = 0; cell < cells; cell++) {
       const length = ends[cell]! - starts[cell]!;
-      if (this.#length + length * longestEscape + 8 > this.#pending.length) this.#flush(length);
-      this.#pending[this.#length++] = cell === 0 ? open : comma;
-      this.#pending[this.#length++] = quote;
-      this.#length = this.#copy(row, cell);
-      this.#pending[this.#length++] = quote;
+      if (at + length * longestEscape + 8 > this.#pending.length) at = this.#flush(at, length);
+      const view = this.#view;
+      view.setUint8(at, cell === 0 ? open : comma);
+      view.setUint8(at + 1, quote);
+      at = this.#copy(row, cell, at + 2);
+      view.setUint8(at, quote);
+      at += 1;
     }
-    this.#pending[this.#length++] = close;
-    this.#pending[this.#length++] = newline;
+    this.#view.setUint8(at, close);
+    this.#view.setUint8(at + 1, newline);
+    this.#length = at + 2;
   }
 
   /** `sha256:<hex>` */
   finish(): string {
-    this.#flush(0);
+    this.#flush(this.#length, 0);
     return `sha256:${this.#hash.digest("hex")}`;
   }
 
-  /** Writes a cell, four bytes at a time as long as they need no escape. @returns where it ends */
-  #copy({ bytes, view, starts, ends }: CsvRow, cell: number): number {
+  /** Writes a cell to `at`. @returns where it ends */
+  #copy({ bytes, view, starts, ends }: CsvRow, cell: number, at: number): number {
+    const start = starts[cell]!;
     const end = ends[cell]!;
     const target = this.#view;
-    let at = this.#length;
-    let from = starts[cell]!;
+    const shift = at - start;
+    let from = start;
     for (; from + 4 <= end; from += 4) {
       const word = view.getInt32(from);
-      if (!isPlain(word)) break;
-      target.setInt32(at, word);
-      at += 4;
+      if (!isPlain(word)) return this.#escape(bytes.subarray(start, end), at);
+      target.setInt32(from + shift, word);
     }
     for (; from < end; from++) {
-      const text = written[bytes[from]!]!;
-      if (text.length === 1) target.setUint8(at++, text[0]!);
-      else at += text.copy(this.#pending, at);
+      const byte = view.getUint8(from);
+      if (plainBytes[byte] === 0) return this.#escape(bytes.subarray(start, end), at);
+      target.setUint8(from + shift, byte);
     }
+    return end + shift;
+  }
+
+  #escape(cell: Uint8Array, begin: number): number {
+    let at = begin;
+    for (const byte of cell) at += written[byte]!.copy(this.#pending, at);
     return at;
   }
 
-  /** Makes room for a cell of so many bytes. */
-  #flush(cellBytes: number): void {
-    this.#hash.update(this.#pending.subarray(0, this.#length));
-    this.#length = 0;
+  /** Hashes what is there up to `end` and makes room for a cell of so many bytes. @returns where that may begin */
+  #flush(end: number, cellBytes: number): number {
+    this.#hash.update(this.#pending.subarray(0, end));
     const wanted = cellBytes * longestEscape + 8;
-    if (wanted <= this.#pending.length) return;
-    this.#pending = Buffer.alloc(wanted);
-    this.#view = viewOf(this.#pending);
+    if (wanted > this.#pending.length) {
+      this.#pending = Buffer.alloc(wanted);
+      this.#view = viewOf(this.#pending);
+    }
+    return 0;
   }
 }

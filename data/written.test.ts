@@ -92,7 +92,7 @@ describe("the digest", () => {
         fc.array(cell, { minLength: 2, maxLength: 4 }),
         fc.integer({ min: 1, max: 9000 }),
         async (cells, times) => {
-          const texts = [...cells, cells[0]!.repeat(times).slice(0, 60_000)];
+          const texts = [...cells, cells[0]!.repeat(Math.min(times, 2500))];
           const rows = [["x", "z", "y"], ...texts.map((text, row) => [text, "1", `${row}`])];
           const csv = rows.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(",")).join("\n");
           const hash = createHash("sha256");

@@ -47,7 +47,7 @@ export const guards: Guard[] = [
   {
     name: "a number of more digits than are exact is left to Number()",
     file: "data/decimal.ts",
-    find: "|| highDigits + lowDigits > most) return NaN",
+    find: "|| this.#highDigits + this.#lowDigits > most) return NaN",
     replace: ") return NaN",
     test: "data/decimal.test.ts",
   },

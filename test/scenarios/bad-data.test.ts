@@ -29,6 +29,15 @@ const tables: Readonly<Record<string, BadTable>> = {
     says: 'row 2 (line 3), column "x": "many" is not a number',
   },
   "an infinite number": { csv: "x,y\n1,a\n2,b\n1e999,a\n", says: 'row 3 (line 4), column "x": "1e999" is an infinite' },
+  "a column of dates": {
+    csv: "x,day,y\n1,2026-01-31,a\n2,2026-02-01,b\n",
+    says: 'column "day": The column holds dates',
+  },
+  "a negative weight": {
+    csv: "x,w,y\n1,1,a\n2,-1,b\n",
+    dataset: { weight: "w" },
+    says: 'row 2 (line 3), column "w": "-1" is a negative weight',
+  },
   "a quote that is never closed": { csv: 'x,y\n1,a\n"2,b\n', says: "row 2 (line 3): A quoted cell begins here" },
 };
 
