@@ -14,6 +14,12 @@ export function rowUnit(rows: number): number {
   return 2 ** (52 - Math.floor(Math.log2(rows)));
 }
 
+export interface Cut {
+  readonly column: number;
+  readonly bin: number;
+  readonly missingLeft: boolean;
+}
+
 export class Bag {
   /** Rows of the matrix, each once. */
   readonly row: Int32Array;
@@ -22,6 +28,10 @@ export class Bag {
   readonly content: Float64Array;
   readonly unit: number;
   size = 0;
+  /** Scratch: the right rows of the node that is divided. */
+  readonly #row: Int32Array;
+  readonly #population: Float64Array;
+  readonly #content: Float64Array;
 
   /** @param rows the most that it ever holds */
   constructor(rows: number) {
@@ -29,6 +39,9 @@ export class Bag {
     this.population = new Float64Array(rows);
     this.content = new Float64Array(rows);
     this.unit = rowUnit(rows);
+    this.#row = new Int32Array(rows);
+    this.#population = new Float64Array(rows);
+    this.#content = new Float64Array(rows);
   }
 
   clear(): void {
@@ -46,43 +59,41 @@ export class Bag {
   weightIn(population: number): number {
     return population - Math.floor(population / this.unit) * this.unit;
   }
-}
 
-export interface Cut {
-  readonly column: number;
-  readonly bin: number;
-  readonly missingLeft: boolean;
-}
-
-/** Reorders the rows from `start` to `end` so that those which go left come first; answers where the right ones begin. */
-export function partition(
-  bag: Bag,
-  matrix: Matrix,
-  { start, end, cut }: { start: number; end: number; cut: Cut },
-): number {
-  const { row, population, content } = bag;
-  const { codes } = matrix;
-  const base = cut.column * matrix.rows;
-  const { bin } = cut;
-  const missing = cut.missingLeft ? missingCode : -1;
-  let middle = start;
-  let last = end - 1;
-  while (middle <= last) {
-    const r = row[middle]!;
-    const code = codes[base + r]!;
-    if (code <= bin || code === missing) {
-      middle++;
-      continue;
+  /**
+   * Puts the rows from `start` to `end` that go left before those that go right; answers where these begin. Both keep their order,
+   * so the rows of every node ascend, and reading a column for them is reading it forwards.
+   */
+  partition(matrix: Matrix, cut: Cut, { start, end }: { readonly start: number; readonly end: number }): number {
+    const { row, population, content } = this;
+    const rightRow = this.#row;
+    const rightPopulation = this.#population;
+    const rightContent = this.#content;
+    const { codes } = matrix;
+    const base = cut.column * matrix.rows;
+    const { bin } = cut;
+    const missing = cut.missingLeft ? missingCode : -1;
+    let middle = start;
+    let right = 0;
+    for (let i = start; i < end; i++) {
+      const r = row[i]!;
+      const code = codes[base + r]!;
+      // Written to both sides, and one of them moves on: which way a row goes cannot be foretold.
+      const goesLeft = code <= bin || code === missing ? 1 : 0;
+      row[middle] = r;
+      rightRow[right] = r;
+      rightPopulation[right] = population[i]!;
+      population[middle] = population[i]!;
+      rightContent[right] = content[i]!;
+      content[middle] = content[i]!;
+      middle += goesLeft;
+      right += 1 - goesLeft;
     }
-    const p = population[middle]!;
-    const c = content[middle]!;
-    row[middle] = row[last]!;
-    population[middle] = population[last]!;
-    content[middle] = content[last]!;
-    row[last] = r;
-    population[last] = p;
-    content[last] = c;
-    last--;
+    for (let i = 0; i < right; i++) {
+      row[middle + i] = rightRow[i]!;
+      population[middle + i] = rightPopulation[i]!;
+      content[middle + i] = rightContent[i]!;
+    }
+    return middle;
   }
-  return middle;
 }

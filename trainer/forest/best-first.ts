@@ -2,7 +2,6 @@
  * Growing one tree best first: of all leaves that could be split, the one whose split decreases the impurity most, until the
  * tree has its number of leaves. Of equal ones the older. The line is written in preorder all the same.
  */
-import { partition } from "./bag.ts";
 import type { Leaf } from "./criterion.ts";
 import { CutSearch, type Found, type Ground, leftChild, type Node, rightChild } from "./search.ts";
 import { type TreeArrays, TreeWriter } from "./tree-writer.ts";
@@ -37,7 +36,7 @@ export function bestFirst(ground: Ground, leaves: number): (key: number) => Tree
       const next = frontier.take();
       if (next === undefined) break;
       const { node, cut } = next;
-      const middle = partition(bag, matrix, { start: node.start, end: node.end, cut: cut! });
+      const middle = bag.partition(matrix, cut!, node);
       const children = [branch(leftChild(node, middle)), branch(rightChild(node, middle))] as const;
       next.children = children;
       for (const child of children) frontier.add(child);

@@ -29,7 +29,7 @@ interface Options {
 }
 
 /** Most rows of a node whose drawn columns are sorted for it. */
-const drawnRows = 32;
+const drawnRows = 64;
 
 export class BlockTree {
   /** Most rows of a node that is grown here. */

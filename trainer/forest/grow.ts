@@ -1,7 +1,6 @@
 /**
  * Growing one tree depth first and left before right, so nodes are written in the order in which they are split (preorder).
  */
-import { partition } from "./bag.ts";
 import { BlockTree } from "./block-tree.ts";
 import { MeanCriterion } from "./mean-criterion.ts";
 import { CutSearch, type Ground, leftChild, type Node, rightChild } from "./search.ts";
@@ -28,7 +27,7 @@ export function depthFirst(ground: Ground): (key: number) => TreeArrays {
         continue;
       }
       tree.split(cut, cut.decrease);
-      const middle = partition(bag, matrix, { start: node.start, end: node.end, cut });
+      const middle = bag.partition(matrix, cut, node);
       open.push(rightChild(node, middle), leftChild(node, middle));
     }
     return tree.finish();

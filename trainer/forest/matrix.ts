@@ -16,6 +16,8 @@ export interface Matrix {
   readonly codes: Uint8Array;
   /** Indices of the columns that have more than one code: a column with a single one can split nothing. */
   readonly varying: Int32Array;
+  /** The same codes row after row, for who reads several columns of a few rows: code of column `c` at `r * columns + c`. */
+  readonly byRow?: Uint8Array;
 }
 
 /**
@@ -76,4 +78,16 @@ function encodeCategories(
     codes[i] = code >= 0 && code < categories.length ? code : missingCode;
   });
   return { name, type: "category", categories } as const;
+}
+
+/** With the codes row after row as well. In tiles, which fit a cache whichever way they are read. */
+export function withRows(matrix: Matrix): Matrix {
+  const { rows, columns, codes } = matrix;
+  const width = columns.length;
+  const byRow = new Uint8Array(new SharedArrayBuffer(codes.length));
+  for (let tile = 0; tile < rows; tile += 64) {
+    const end = Math.min(rows, tile + 64);
+    for (let c = 0; c < width; c++) for (let r = tile; r < end; r++) byRow[r * width + c] = codes[c * rows + r]!;
+  }
+  return { ...matrix, byRow };
 }

@@ -18,7 +18,7 @@ export interface MeanOptions {
 }
 
 /** In a node of more rows most codes occur. */
-const manyRows = 96;
+const manyRows = 64;
 
 export class MeanCriterion implements Criterion {
   readonly channels = 2;

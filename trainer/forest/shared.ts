@@ -5,7 +5,7 @@
  */
 import { rowUnit } from "./bag.ts";
 import type { ForestHeader, ForestInput, ForestTarget } from "./input.ts";
-import { codeMatrix, type Matrix } from "./matrix.ts";
+import { codeMatrix, type Matrix, withRows } from "./matrix.ts";
 import { ForestOptionError } from "./option-error.ts";
 import { type ForestSettings, forestSettings } from "./options.ts";
 import { binValues } from "./random-cut.ts";
@@ -61,8 +61,10 @@ export function shareForest(input: ForestInput): SharedForest {
   const truth = truthOf(target, rows);
   const own = weightsOf(input.weights, rows);
   const factors = classFactors(options, target, truth);
-  const matrix = codeMatrix(columns, rows);
-  const settings = forestSettings(options, { problemType, rows: rows.length, columns: matrix.varying.length });
+  const coded = codeMatrix(columns, rows);
+  const settings = forestSettings(options, { problemType, rows: rows.length, columns: coded.varying.length });
+  // A node that draws its columns reads a few codes of each of its rows; one that tries all reads a column at a time.
+  const matrix = settings.columnsPerSplit < coded.varying.length ? withRows(coded) : coded;
   const weights = factors === undefined ? own : weighed(own, { factors, truth });
   const balanced = options.classWeight === "balancedSubsample";
   const { scale, ...shared } = sharedRows({ settings, truth, weights, balanced, problemType });

@@ -37,6 +37,10 @@ export class SortedBlock {
   readonly #row = new Int32Array(blockRows);
   readonly #codes = new Uint8Array(blockRows);
   readonly #counts = new Uint16Array(blockRows);
+  /** Where to find the code of a row and a column of the matrix: row by row if there is such a copy. */
+  readonly #cells: Uint8Array;
+  readonly #rowStep: number;
+  readonly #columnStep: number;
   readonly #bag: Bag;
   readonly #matrix: Matrix;
   readonly #truth: Float64Array;
@@ -46,6 +50,9 @@ export class SortedBlock {
     this.#bag = bag;
     this.#matrix = matrix;
     this.#truth = truth;
+    this.#cells = matrix.byRow ?? matrix.codes;
+    this.#rowStep = matrix.byRow === undefined ? 1 : matrix.columns.length;
+    this.#columnStep = matrix.byRow === undefined ? matrix.rows : 1;
     this.columns = new Int32Array(matrix.varying.length);
     this.orders = [new Uint16Array(cells), new Uint16Array(cells)];
   }
@@ -118,18 +125,19 @@ export class SortedBlock {
 
   /** Sorts the rows of a node in one column, into `drawn`: by insertion, so it is for a few rows. */
   draw(column: number, { start, end, depth }: Stretch): void {
-    const { codes, rows } = this.#matrix;
-    const base = column * rows;
+    const codes = this.#cells;
+    const base = column * this.#columnStep;
+    const step = this.#rowStep;
     const list = this.orders[depth & 1]!;
     const row = this.#row;
     for (let i = start; i < end; i++) {
       const r = list[i]! & 255;
-      insert(this.drawn, (codes[base + row[r]!]! << 8) | r, { base: 0, size: i - start });
+      insert(this.drawn, (codes[base + row[r]! * step]! << 8) | r, { base: 0, size: i - start });
     }
   }
 
   codeOf(column: number, row: number): number {
-    return this.#matrix.codes[column * this.#matrix.rows + this.#row[row]!]!;
+    return this.#cells[column * this.#columnStep + this.#row[row]! * this.#rowStep]!;
   }
 
   /** Divides the stretches of a node by `side`, from the buffer of its depth to that of its children. */
