@@ -3,7 +3,7 @@
  * index, as one pod would have that had grown them all: so the report is the same whoever makes it, and however often.
  */
 import { ModelFormatError } from "../model/errors.ts";
-import type { Prepared } from "./grower.ts";
+import type { Prepared, Snapshot } from "./grower.ts";
 import { partLines } from "./part-lines.ts";
 import { patience, type PodRun, patiently } from "./pod-run.ts";
 import { continues, inspectPart } from "./resume.ts";
@@ -16,13 +16,13 @@ const windowsBytes = 32 << 20;
  * @throws DataError where a part was grown from other data; ConfigurationError where one was grown for another task or
  *   by another version; ModelFormatError where a line is broken or missing
  */
-export async function wholeReport(pod: PodRun, { header, indices, total, ahead }: Prepared): Promise<string> {
+export async function wholeReport(pod: PodRun, { header, indices, total, unit, ahead }: Prepared): Promise<string> {
   const { grower, share } = pod;
   if (indices.length === total) return grower.report();
   const parts = [];
   for (let shard = 0; shard < share.shards; shard++) parts.push(await linesOfPart(pod, shard, header));
   await grower.recount();
-  const counting: Promise<unknown>[] = [];
+  const counting: Promise<Snapshot>[] = [];
   for (let index = 0; index < total; index++) {
     const line = await parts[index % share.shards]!.next();
     if (line.done === true)
@@ -30,7 +30,9 @@ export async function wholeReport(pod: PodRun, { header, indices, total, ahead }
     if (counting.length === ahead) await counting.shift();
     counting.push(unobserved(grower.add(line.value)));
   }
-  await Promise.all(counting);
+  const counted = (await Promise.all(counting)).at(-1);
+  // The last word is about the whole forest, and not about this pod's trees.
+  if (counted !== undefined) pod.progress.update(counted, { total, unit });
   return grower.report();
 }
 

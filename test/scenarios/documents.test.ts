@@ -28,6 +28,7 @@ function commandsOf(page: string): string[] {
     .filter((line) => line !== "" && !line.startsWith("#"));
 }
 
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const taskName = (file: string): string =>
   /^ {2}name: (\S+)$/m.exec(readFileSync(path.join(root, file), "utf8"))?.[1] ?? "";
 
@@ -44,7 +45,7 @@ function typed(command: string, { system, folder }: Reader): string {
     .replace("examples/07-big-csv/task.yaml", path.join(folder, "few-rows.yaml"))
     .replaceAll("localhost:5000", new URL(system.url).host)
     .replaceAll(".traintask/kubeconfig", system.kubeconfig)
-    .replaceAll(/\b(model\.jsonl|rows\.csv)\b/g, (file) => path.join(folder, file))
+    .replaceAll(/\b(model\.jsonl|rows\.csv|rows\.json)\b/g, (file) => path.join(folder, file))
     .replace(/^curl /, "curl --fail-with-body --silent --show-error ");
 }
 
@@ -116,6 +117,11 @@ describe("the documents", () => {
       if (example === "03-flask-calls") {
         expect(answers["curl localhost:5000/AddTask"]).toBe("Success");
         expect(answers["curl localhost:5000/RunningTaskCount"]).toMatch(/^We have [01] running tasks\.$/);
+      } else if (example === "09-read-model-in-python") {
+        const predicted = Object.entries(answers).find(([command]) => command.startsWith("python3"))?.[1] ?? "[]";
+        expect(JSON.parse(predicted)).toEqual([
+          expect.toSatisfy((shares: number[]) => Math.abs(sum(shares) - 1) < 1e-9),
+        ]);
       } else {
         const { status } = await taskIn(reader?.system ?? { url: "" }, taskName(`examples/${example}/task.yaml`), {
           states: ["Succeeded"],

@@ -18,7 +18,7 @@ const page = readFileSync(path.join(root, "docs/data.md"), "utf8");
 const blocks = (language: string): string[] =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map(([, text = ""]) => text);
 const [makeConfigMap = ""] = blocks("sh");
-const [fromConfigMap = "", fromVolume = ""] = blocks("yaml");
+const [fromConfigMap = "", fromVolume = ""] = blocks("yaml").filter((block) => block.includes("kind: TrainTask"));
 
 interface Task {
   metadata: { name: string };
