@@ -13,7 +13,7 @@ describe.each([trainTaskDefinition(), trainQueueDefinition()])("the reference pa
   const { spec, status } = definition.schema.properties ?? {};
 
   test("has a row for every field of spec and status", () => {
-    const rows = page.split("\n").flatMap((line) => /^\| `([a-zA-Z]+)` \|/.exec(line)?.[1] ?? []);
+    const rows = page.split("\n").flatMap((line) => /^\| `([a-zA-Z0-9]+)` \|/.exec(line)?.[1] ?? []);
     expect(rows.toSorted()).toEqual([...fields(spec!), ...fields(status!)].toSorted());
   });
 
