@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { DataError } from "../data/error.ts";
 import { podConfigSchema } from "../traintask/contract.ts";
@@ -48,10 +51,17 @@ describe("the training thread", () => {
   });
 
   test("whose heap is full rejects with OutOfMemoryError", async () => {
-    const dataset = { synthetic: { rows: 10_000, columns: 300 } };
-    await using thread = threadGrower({ request: request({ dataset }), access: {} }, { maxHeapMb: 24 });
+    // Texts that all differ are kept once each; numbers would take no heap.
+    const file = path.join(mkdtempSync(path.join(tmpdir(), "traintask-heap-")), "rows.csv");
+    writeFileSync(
+      file,
+      `x,y\n${Array.from({ length: 600_000 }, (_, row) => `text number ${row},${row % 7}\n`).join("")}`,
+    );
+    const dataset = { target: "y", columns: [{ name: "x", type: "category" }] };
+    await using thread = threadGrower({ request: request({ dataset }), access: { file } }, { maxHeapMb: 24 });
     await expect(thread.prepare()).rejects.toThrow(OutOfMemoryError);
     await expect(thread.grow(0)).rejects.toThrow(OutOfMemoryError);
+    rmSync(path.dirname(file), { recursive: true });
   });
 
   test("that is closed rejects what waits, and ends in the middle of a tree", async () => {
