@@ -156,15 +156,19 @@ describe("the options of a forest", () => {
     expect(() => prepareForest(withOptions({ bootstrap: true, maxSamples: "101" }))).toThrow(ForestOptionError);
   });
 
-  it("try further columns where those drawn do not vary in the node", () => {
+  // Numbers and two classes are grown in blocks, more classes are not: each has a search of its own.
+  it.each(["numbers", "classes"])("try further columns where those drawn do not vary in the node: %s", (kind) => {
     // In each half only one of the two columns varies: trees with one column a split must still become pure.
     const input = aForestInput({
       columns: [aNumberColumn([0, 0, 1, 1, 2, 2]), aNumberColumn([0, 1, 0, 1, 0, 1], "z")],
-      target: aRegressionTarget([1, 2, 3, 4, 5, 6]),
+      target:
+        kind === "numbers"
+          ? aRegressionTarget([0, 1, 2, 3, 4, 5])
+          : aClassTarget([0, 1, 2, 3, 4, 5], ["a", "b", "c", "d", "e", "f"]),
       options: { maxFeatures: "1", nEstimators: 20 },
     });
     for (const tree of trees(prepareForest(input)))
-      expect(tree.value.map(Number).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(tree.value.map(Number).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 });
 
