@@ -60,13 +60,15 @@ describe.skipIf(cannotInstall)(`shards of a release${unlessInstallable}`, { time
       for (const shard of ["0", "1", "2"]) expect(log).toContain(`--- shard ${shard}, attempt 1 ---`);
     });
 
-    it("after one is deleted without any grace: its successor counts for its shard, in the same attempt", async () => {
+    // It ends by itself in time (143: the shard is tried again) or is killed (137: so are all, in another attempt).
+    it("after one is deleted without any grace", async () => {
       await scene.submit("deleted", { shards });
       const { metadata } = await atWork("deleted", "1");
       const now = ["--grace-period=0", "--force", "--wait=false"];
       scene.release.kubectl("delete", "pod", metadata?.name ?? "", "--namespace", scene.namespace, ...now);
       const { status } = await untilTrained("deleted");
-      expect(status).toMatchObject({ attempt: 1, succeeded: shards });
+      expect([1, 2]).toContain(status?.attempt);
+      expect(status).toMatchObject({ succeeded: shards });
     });
 
     it.skipIf(elsewhere)("after one is killed with SIGKILL: all go on in another attempt", async () => {
