@@ -33,11 +33,17 @@ export function afterFailure(observed: Observed, job: JobView, now: number): Ste
   const isKnown = end !== undefined && !(isSharded(task) && end.stopped);
   if (!isKnown && now < settled) return lookAgain(settled);
   const retries = (task.status.retries ?? 0) + failures(task, job, ends);
-  const next = end === undefined ? undefined : nextAttempt(observed, job, end);
+  const next = isKnown ? nextAttempt(observed, job, end) : afterUnseen(job);
   if (next === undefined || retries > task.spec.backoffLimit) {
     return fail(observed, now, { ...failureOf(task, job, end), retries });
   }
   return retry(observed, now, { job, retries, message: next.message, ...(next.memory && { memory: next.memory }) });
+}
+
+/** A pod that was deleted without grace leaves no end. What failed the Job at once is then most likely its being killed. */
+function afterUnseen(job: JobView): { readonly memory?: string; readonly message: string } | undefined {
+  if (jobCondition(job, "Failed")?.reason !== "PodFailurePolicy") return undefined;
+  return { message: "The pod that failed was gone before its end was seen: trying again" };
 }
 
 /** Failures that count. The pods that a Job ends when one of them has failed for good are no failures of their shards. */

@@ -137,7 +137,11 @@ test("each shard has the task's retries for itself: what others used does not co
 test("a Job that failed is not judged by pods that it stopped while news of another may come", () => {
   const sight = { task: running, job: failed("PodFailurePolicy", 2), pods: [ofShard(0, stopped())] };
   expect(planned(sight, 1)).toMatchObject({ status: {}, lookAgainAt: at(2) });
-  expect(planned(sight, 2).status.state).toBe("Failed");
+  // None comes where the pod that failed was deleted without grace.
+  const { status } = planned(sight, 2);
+  expect(status).toMatchObject({ state: "Queued", retries: 1 });
+  expect(status).not.toHaveProperty("failure");
+  expect(planned({ ...sight, job: failed("MaxFailedIndexesExceeded", 2) }, 2).status.state).toBe("Failed");
 });
 
 test("an evicted pod is not why a Job failed", () => {

@@ -79,4 +79,11 @@ export const guards: Guard[] = [
     replace: "([...",
     test: "api/sharded-progress.test.ts",
   },
+  {
+    name: "a shard whose end nobody saw does not fail its task",
+    file: "operator/retries.ts",
+    find: "isKnown ? nextAttempt(observed, job, end) : afterUnseen(job)",
+    replace: "end === undefined ? undefined : nextAttempt(observed, job, end)",
+    test: "operator/shards.test.ts",
+  },
 ];
