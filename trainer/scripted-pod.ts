@@ -1,6 +1,6 @@
 /** The trainer as a process, as a pod runs it, against the scripted API: for tests. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { env } from "../traintask/contract.ts";
 
@@ -27,7 +27,9 @@ const sources = path.join(import.meta.dirname, "main.ts");
 
 export function startPod({ directory, url, config, environment = {}, program = sources }: PodStart): ScriptedPod {
   const at = (name: string): string => path.join(directory, name);
-  writeFileSync(at("config.json"), typeof config === "string" ? config : JSON.stringify(config));
+  // Whole at any moment: another pod of this directory may be reading it.
+  writeFileSync(at("config.json.new"), typeof config === "string" ? config : JSON.stringify(config));
+  renameSync(at("config.json.new"), at("config.json"));
   const child = spawn(process.execPath, [program], {
     env: {
       [env.apiUrl]: url,
