@@ -1,4 +1,4 @@
-/** As fleet-processes.long.test.ts, for 50 seeds, forests of several chunks, and deaths at chunks that are drawn. */
+/** As fleet.test.ts, for 50 seeds, forests of several chunks, and deaths at chunks that are drawn. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
