@@ -84,6 +84,20 @@ describe("who does not wait for answers", () => {
     expect(asked).toBe(2);
   });
 
+  it("is not read any further, and neither is what came along with it", async () => {
+    const connection = await serve(() => undefined);
+    let read = 0;
+    server!.prependListener("request", () => (read += 1));
+    const { socket } = await connection();
+    socket.write(question.repeat(1000));
+    await until(() => socket.destroyed);
+    expect(read).toBe(3);
+    // Node keeps the parser for the next connection.
+    const next = await connection();
+    next.socket.write(question);
+    await until(() => read === 4);
+  });
+
   it("may ask again and again once answers have come", async () => {
     const talk = await (await serve(hello))();
     for (let i = 1; i <= 20; i++) await ask(talk);

@@ -38,13 +38,26 @@ export function oneByOne(listener: RequestListener): RequestListener {
   return (request, response) => {
     const { socket } = request;
     const open = (unanswered.get(socket) ?? 0) + 1;
-    if (open > maxUnanswered) socket.destroy();
+    if (open > maxUnanswered) hangUp(socket);
     if (socket.destroyed) return;
     unanswered.set(socket, open);
     response.once("close", () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
     closeAfterEarlyAnswer(request, response);
     listener(request, response);
   };
+}
+
+/** What Node's parser is told by a listener that wants to read no further: the connection changes its protocol. */
+const readNoFurther = 2;
+
+/**
+ * Closes a connection, and leaves unread what came with the request: a piece of 64 KiB holds a thousand more, each of which
+ * Node would make a request and a response of, and an error to say that it was cut off. Node has no public way to stop its
+ * parser within a piece; where its inner one is gone, they are read and thrown away.
+ */
+function hangUp(socket: Socket & { parser?: { onIncoming?: unknown } | null }): void {
+  if (socket.parser?.onIncoming !== undefined) socket.parser.onIncoming = () => readNoFurther;
+  socket.destroy();
 }
 
 /** An answer before the end of its request is the connection's last: the rest is neither read nor taken for a request. */

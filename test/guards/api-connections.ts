@@ -21,7 +21,14 @@ export const guards: Guard[] = [
   {
     name: "who does not wait for answers is cut off",
     file: "api/connections.ts",
-    find: "if (open > maxUnanswered) socket.destroy();",
+    find: "if (open > maxUnanswered) hangUp(socket);",
+    replace: "",
+    test: connections,
+  },
+  {
+    name: "what came along with one question too many is not read",
+    file: "api/connections.ts",
+    find: "if (socket.parser?.onIncoming !== undefined) socket.parser.onIncoming = () => readNoFurther;",
     replace: "",
     test: connections,
   },

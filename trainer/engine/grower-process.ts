@@ -135,9 +135,11 @@ function outOfMemory({ memoryBytes }: ProcessLimits): ConfigurationError {
   return tooMuch(`took more than ${Math.round(memoryBytes / 2 ** 20)} MiB of memory, and its process was ended.`);
 }
 
-/** Node ends itself by SIGABRT where the heap is full. */
+/** How Node and V8 end themselves where the heap is full; which of them, depends on how far they had started. */
+const fullHeapSignals = new Set<NodeJS.Signals | null>(["SIGABRT", "SIGTRAP", "SIGILL"]);
+
 function ofExit(code: number | null, signal: NodeJS.Signals | null, limits: ProcessLimits): Error {
-  if (signal === "SIGABRT" || code === 134) return outOfMemory(limits);
+  if (fullHeapSignals.has(signal) || code === 134) return outOfMemory(limits);
   return new Error(`the process of ml-random-forest ended by itself: ${signal ?? `code ${code}`}`);
 }
 
