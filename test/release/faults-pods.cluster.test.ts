@@ -42,6 +42,16 @@ describe.skipIf(cannotInstall)(`pods of a release${unlessInstallable}`, { timeou
       await scene.untilTrained("deleted");
     });
 
+    it("outlives its Job: it is deleted, and another attempt goes on from what it has stored", async () => {
+      await scene.submit("orphaned");
+      await scene.untilUnderWay("orphaned");
+      const job = (await scene.task("orphaned")).status?.jobName ?? "";
+      scene.release.kubectl("delete", "job", job, "--cascade=orphan", "--namespace", scene.namespace);
+      const { status } = await scene.untilTrained("orphaned");
+      expect(status).toMatchObject({ attempt: 2 });
+      expect(scene.onlooker.lives("orphaned")).toHaveLength(2);
+    });
+
     it.skipIf(elsewhere)("is killed with SIGKILL, in another attempt with the memory that it had", async () => {
       await scene.submit("killed");
       await scene.untilUnderWay("killed");

@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { condition } from "../../operator/conditions.ts";
 import { systemClock as clock } from "../../kube/clock.ts";
-import { type Pod, pods } from "../../kube/objects.ts";
-import { labels } from "../../traintask/names.ts";
+import { events, type Job, jobs, type KubeObject, type Pod, pods } from "../../kube/objects.ts";
+import { jobName, labels } from "../../traintask/names.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 import { aScene, type Scene } from "./fault-scene.ts";
-import { cannotInstall, type Release, theRelease, unlessInstallable } from "./release.ts";
+import { cannotInstall, eventually, type Release, theRelease, unlessInstallable } from "./release.ts";
 
 const timeout = 600_000;
 const small = { trainer: { randomForest: { nEstimators: 50, minSamplesLeaf: 10 } } };
@@ -84,6 +84,44 @@ describe.skipIf(cannotInstall)(`pods that cannot be${unlessInstallable}`, { time
         expect(scene.onlooker.mostJobs).toBe(0);
         scene.release.kubectl("delete", "resourcequota", "none", "--namespace", scene.namespace);
         await scene.untilTrained("refused", small);
+      });
+    });
+
+    it("somebody else's Job has its Job's name, until it has not; told twice, it is one Event", async () => {
+      await inScene("faults-name", async (scene) => {
+        const { namespace } = scene;
+        const { client, kubectl } = scene.release;
+        await scene.submit("hindered", { ...small, suspend: true });
+        const isHeld = (task: TrainTask): boolean => admitted(task)?.reason === "Suspended";
+        const { metadata } = await scene.taskWhen("hindered", isHeld);
+        const name = jobName(metadata, 1);
+        const pod = { restartPolicy: "Never", containers: [{ name: "any", image: "localhost/nowhere:1" }] };
+        await client.create(jobs, {
+          apiVersion: "batch/v1",
+          kind: "Job",
+          metadata: { namespace, name },
+          spec: { suspend: true, template: { spec: pod } },
+        } as Job);
+        const suspend = (value: boolean): string => {
+          const patch = JSON.stringify({ spec: { suspend: value } });
+          return kubectl("patch", "tt", "hindered", "--namespace", namespace, "--type=merge", "-p", patch);
+        };
+        for (const _ of ["once", "again"]) {
+          suspend(false);
+          const held = await scene.taskWhen("hindered", (task) => admitted(task)?.reason === "QuotaExceeded");
+          expect(admitted(held)?.message).toContain(`Job ${name} is in the way`);
+          suspend(true);
+          await scene.taskWhen("hindered", isHeld);
+        }
+        const told = await eventually("an Event that counts", async () => {
+          const fieldSelector = `involvedObject.uid=${metadata.uid},reason=QuotaExceeded`;
+          const { items } = await client.list<KubeObject & { count?: number }>(events, { namespace, fieldSelector });
+          return items.some(({ count }) => count === 2) ? items : undefined;
+        });
+        expect(told).toHaveLength(1);
+        kubectl("delete", "job", name, "--namespace", namespace);
+        suspend(false);
+        await scene.untilTrained("hindered", small);
       });
     });
 
