@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { condition } from "../../operator/conditions.ts";
 import { systemClock as clock } from "../../kube/clock.ts";
-import { events, type Job, jobs, type KubeObject, type Pod, pods } from "../../kube/objects.ts";
+import { events, jobs, type KubeObject, type Pod, pods } from "../../kube/objects.ts";
 import { jobName, labels } from "../../traintask/names.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 import { aScene, type Scene } from "./fault-scene.ts";
@@ -90,7 +90,7 @@ describe.skipIf(cannotInstall)(`pods that cannot be${unlessInstallable}`, { time
     it("somebody else's Job has its Job's name, until it has not; told twice, it is one Event", async () => {
       await inScene("faults-name", async (scene) => {
         const { namespace } = scene;
-        const { client, kubectl } = scene.release;
+        const { client } = scene.release;
         await scene.submit("hindered", { ...small, suspend: true });
         const isHeld = (task: TrainTask): boolean => admitted(task)?.reason === "Suspended";
         const { metadata } = await scene.taskWhen("hindered", isHeld);
@@ -101,10 +101,19 @@ describe.skipIf(cannotInstall)(`pods that cannot be${unlessInstallable}`, { time
           kind: "Job",
           metadata: { namespace, name },
           spec: { suspend: true, template: { spec: pod } },
-        } as Job);
+        });
         const suspend = (value: boolean): string => {
           const patch = JSON.stringify({ spec: { suspend: value } });
-          return kubectl("patch", "tt", "hindered", "--namespace", namespace, "--type=merge", "-p", patch);
+          return scene.release.kubectl(
+            "patch",
+            "tt",
+            "hindered",
+            "--namespace",
+            namespace,
+            "--type=merge",
+            "-p",
+            patch,
+          );
         };
         for (const _ of ["once", "again"]) {
           suspend(false);
@@ -119,7 +128,7 @@ describe.skipIf(cannotInstall)(`pods that cannot be${unlessInstallable}`, { time
           return items.some(({ count }) => count === 2) ? items : undefined;
         });
         expect(told).toHaveLength(1);
-        kubectl("delete", "job", name, "--namespace", namespace);
+        scene.release.kubectl("delete", "job", name, "--namespace", namespace);
         suspend(false);
         await scene.untilTrained("hindered", small);
       });
