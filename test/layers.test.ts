@@ -36,7 +36,8 @@ const packages: Record<string, Record<string, string>> = {
   trainer: {
     yaml: "task files at a terminal",
     "ml-random-forest": "the second engine, for small data",
-    "ml-matrix": "its matrices",
+    "ml-matrix": "its matrices, and the linear algebra of a search's operators",
+    "ml-pca": "principal components",
   },
   local: {
     ajv: "the structural part of a CRD's schema",

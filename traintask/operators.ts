@@ -1,0 +1,9 @@
+/**
+ * Operators that a search may put into a pipeline, by scikit-learn's words. Each has a line in trainer/operators/table.ts
+ * (how it is fitted) and in model/steps/table.ts (how it is applied).
+ */
+export const operatorNames = [
+  // Transformers.
+  "standardScaler",
+] as const;
+export type OperatorName = (typeof operatorNames)[number];
