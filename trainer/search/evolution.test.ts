@@ -84,14 +84,14 @@ describe("evolution", () => {
   });
 
   test("ends where nothing is left to try", () => {
-    const operators = { gaussianNB: pretendedOperators["gaussianNB"]! };
+    const operators = { gaussianNb: pretendedOperators["gaussianNb"]! };
     const { results } = searched(
       aStrategy({ generations: 100, populationSize: 5 }, { operators, problemType: "classification" }),
       byText,
     );
     const stacked = Array.from({ length: 8 }, (_, more) =>
       Array(more + 1)
-        .fill("gaussianNB")
+        .fill("gaussianNb")
         .join(" > "),
     );
     expect(stacked).toEqual(expect.arrayContaining(results.map(({ text }) => text)));
