@@ -90,7 +90,7 @@ function cpuOf(splits: readonly Compared[]): [ours: number[], theirs: number[]] 
 }
 
 /** Of the difference of two means, each of as many values; 0 where they are equal. */
-export function standardErrors(ours: readonly number[], theirs: readonly number[]): number {
+function standardErrors(ours: readonly number[], theirs: readonly number[]): number {
   const difference = mean(ours) - mean(theirs);
   return difference === 0 ? 0 : difference / Math.sqrt((variance(ours) + variance(theirs)) / ours.length);
 }
