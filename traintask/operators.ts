@@ -15,6 +15,12 @@ export const operatorNames = [
   "varianceThreshold",
   "selectPercentile",
   "selectFwe",
+  "zeroCount",
+  "binarizer",
+  "fastIca",
+  "nystroem",
+  "rbfSampler",
+  "featureAgglomeration",
   // Predictors.
   "ridge",
   "lasso",
@@ -22,5 +28,12 @@ export const operatorNames = [
   "logisticRegression",
   "kNeighbors",
   "gaussianNb",
+  "bernoulliNb",
+  "multinomialNb",
+  "linearSvc",
+  "linearSvr",
+  "sgdClassifier",
+  "sgdRegressor",
+  "mlp",
 ] as const;
 export type OperatorName = (typeof operatorNames)[number];

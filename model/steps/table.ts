@@ -1,15 +1,23 @@
 /** The steps that a model file may name, beside trainer/operators/table.ts, which says how each is fitted. */
+import { bernoulliNb } from "./bernoulli-nb.ts";
+import { binarizer } from "./binarizer.ts";
+import { featureAgglomeration } from "./feature-agglomeration.ts";
 import { gaussianNb } from "./gaussian-nb.ts";
 import { kNeighbors } from "./k-neighbors.ts";
 import { linearRegressor } from "./linear-regressor.ts";
 import { logisticRegression } from "./logistic-regression.ts";
 import { normalizer } from "./normalizer.ts";
+import { nystroem } from "./nystroem.ts";
 import { oneHotEncoder } from "./one-hot-encoder.ts";
+import { oneVsRest } from "./one-vs-rest.ts";
+import { perceptron } from "./perceptron.ts";
 import { polynomialFeatures } from "./polynomial-features.ts";
 import { projection } from "./projection.ts";
+import { rbfSampler } from "./rbf-sampler.ts";
 import { selection } from "./selection.ts";
 import { standardScaler } from "./standard-scaler.ts";
 import type { Step } from "./step.ts";
+import { zeroCount } from "./zero-count.ts";
 
 export const steps: Readonly<Record<string, Step>> = {
   // Transformers.
@@ -24,6 +32,12 @@ export const steps: Readonly<Record<string, Step>> = {
   varianceThreshold: selection,
   selectPercentile: selection,
   selectFwe: selection,
+  zeroCount,
+  binarizer,
+  fastIca: projection,
+  nystroem,
+  rbfSampler,
+  featureAgglomeration,
   // Predictors.
   ridge: linearRegressor,
   lasso: linearRegressor,
@@ -31,4 +45,11 @@ export const steps: Readonly<Record<string, Step>> = {
   logisticRegression,
   kNeighbors,
   gaussianNb,
+  bernoulliNb,
+  multinomialNb: logisticRegression,
+  linearSvc: oneVsRest,
+  linearSvr: linearRegressor,
+  sgdClassifier: oneVsRest,
+  sgdRegressor: linearRegressor,
+  mlp: perceptron,
 };

@@ -3,24 +3,37 @@
  * of trainer/operators/ and model/steps/, and a line in the table of each.
  */
 import type { OperatorName } from "../../traintask/operators.ts";
+import { bernoulliNb } from "./bernoulli-nb.ts";
+import { binarizer } from "./binarizer.ts";
 import { elasticNet } from "./elastic-net.ts";
+import { fastIca } from "./fast-ica.ts";
+import { featureAgglomeration } from "./feature-agglomeration.ts";
 import { gaussianNb } from "./gaussian-nb.ts";
 import { kNeighbors } from "./k-neighbors.ts";
 import { lasso } from "./lasso.ts";
+import { linearSvc } from "./linear-svc.ts";
+import { linearSvr } from "./linear-svr.ts";
 import { logisticRegression } from "./logistic-regression.ts";
 import { maxAbsScaler } from "./max-abs-scaler.ts";
 import { minMaxScaler } from "./min-max-scaler.ts";
+import { mlp } from "./mlp.ts";
+import { multinomialNb } from "./multinomial-nb.ts";
 import { normalizer } from "./normalizer.ts";
+import { nystroem } from "./nystroem.ts";
 import { oneHotEncoder } from "./one-hot-encoder.ts";
 import type { Operator } from "./operator.ts";
 import { pca } from "./pca.ts";
 import { polynomialFeatures } from "./polynomial-features.ts";
+import { rbfSampler } from "./rbf-sampler.ts";
 import { ridge } from "./ridge.ts";
 import { robustScaler } from "./robust-scaler.ts";
 import { selectFwe } from "./select-fwe.ts";
 import { selectPercentile } from "./select-percentile.ts";
+import { sgdClassifier } from "./sgd-classifier.ts";
+import { sgdRegressor } from "./sgd-regressor.ts";
 import { standardScaler } from "./standard-scaler.ts";
 import { varianceThreshold } from "./variance-threshold.ts";
+import { zeroCount } from "./zero-count.ts";
 
 export const operators: Readonly<Record<OperatorName, Operator>> = {
   // Transformers.
@@ -35,6 +48,12 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
   varianceThreshold,
   selectPercentile,
   selectFwe,
+  zeroCount,
+  binarizer,
+  fastIca,
+  nystroem,
+  rbfSampler,
+  featureAgglomeration,
   // Predictors.
   ridge,
   lasso,
@@ -42,4 +61,11 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
   logisticRegression,
   kNeighbors,
   gaussianNb,
+  bernoulliNb,
+  multinomialNb,
+  linearSvc,
+  linearSvr,
+  sgdClassifier,
+  sgdRegressor,
+  mlp,
 };
