@@ -247,7 +247,7 @@ def scores():
         yield random_score(
             name, [["sgdClassifier", {"loss": loss, **sgd}]], lambda seed: SGDClassifier(loss=loss, random_state=seed, **theirs)
         )
-    for name, loss in [("friedman", "squared_error"), ("diabetes", "huber"), ("diabetes", "epsilon_insensitive")]:
+    for name, loss in [("friedman", "squared_error"), ("friedman", "huber"), ("diabetes", "epsilon_insensitive")]:
         yield random_score(
             name, [["sgdRegressor", {"loss": loss, **sgd}]], lambda seed: SGDRegressor(loss=loss, random_state=seed, **theirs)
         )
@@ -255,6 +255,13 @@ def scores():
         parameters = {"penalty": "l2", "loss": "hinge", "tol": 0.1, "C": 1.0}
         yield random_score(
             name, [["linearSvc", parameters]], lambda seed: LinearSVC(loss="hinge", tol=0.1, random_state=seed)
+        )
+    for name in ["iris", "wine"]:
+        parameters = {"penalty": "l1", "loss": "squared_hinge", "tol": 0.1, "C": 1.0}
+        yield random_score(
+            name,
+            [["linearSvc", parameters]],
+            lambda seed: LinearSVC(penalty="l1", dual=False, tol=0.1, random_state=seed),
         )
     for name in ["diabetes", "friedman"]:
         parameters = {"loss": "epsilon_insensitive", "tol": 0.1, "C": 5.0, "epsilon": 0.1}

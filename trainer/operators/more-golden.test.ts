@@ -1,6 +1,7 @@
 /** Operators against scikit-learn's answers for held-out rows, recorded by test/golden/record_more_operators.py. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { classesOf } from "../../test/builders/operator-scores.ts";
 import { aMatrix, answersOf, applied, aTarget, rowsOf } from "../../test/builders/operators.ts";
 import type { OperatorName } from "../../traintask/operators.ts";
 import { independent } from "./fast-ica.ts";
@@ -28,8 +29,6 @@ const golden = JSON.parse(readFileSync("test/golden/more_operators.json", "utf8"
   readonly exact: readonly Case[];
   readonly started: readonly Case[];
 };
-
-const classesOf: Readonly<Record<string, number>> = { iris: 3, wine: 3, cancer: 2, digits: 3 };
 
 function read({ data, answers }: Case) {
   const { x, y, heldOut } = golden.data[data]!;

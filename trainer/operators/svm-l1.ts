@@ -2,7 +2,7 @@
  * A linear support vector machine with squared hinge loss whose weights' absolute values are penalized, so that many of them
  * are 0: coordinate descent with a line search, one column at a time in random order, as in liblinear (Yuan, Chang, Hsieh
  * and Lin, "A comparison of optimization methods and software for large-scale L1-regularized linear classification", 2010),
- * but for its shrinking.
+ * but for its shrinking, which may pass over a column for good.
  */
 import { inOrder, maxRounds, type SvmProblem } from "./svm.ts";
 import { newtonStep, type Slopes, violation } from "./svm-dual.ts";
