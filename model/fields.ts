@@ -55,6 +55,13 @@ export function finite(fields: Fields, name: string): readonly number[] {
   return values as readonly number[];
 }
 
+/** A number that is neither NaN nor infinite. */
+export function finiteNumber(fields: Fields, name: string): number {
+  const value = fields[name];
+  if (!Number.isFinite(value)) throw new LineError(`${name} must be a finite number`);
+  return value as number;
+}
+
 export function isInteger(value: unknown, min: number, max: number): value is number {
   return Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
 }

@@ -17,6 +17,12 @@ export const operatorNames = [
   "selectFwe",
   "selectFromModel",
   "rfe",
+  "zeroCount",
+  "binarizer",
+  "fastIca",
+  "nystroem",
+  "rbfSampler",
+  "featureAgglomeration",
   // Predictors.
   "ridge",
   "lasso",
@@ -29,5 +35,12 @@ export const operatorNames = [
   "extraTrees",
   "gradientBoosting",
   "adaBoost",
+  "bernoulliNb",
+  "multinomialNb",
+  "linearSvc",
+  "linearSvr",
+  "sgdClassifier",
+  "sgdRegressor",
+  "mlp",
 ] as const;
 export type OperatorName = (typeof operatorNames)[number];

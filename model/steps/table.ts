@@ -1,18 +1,26 @@
 /** The steps that a model file may name, beside trainer/operators/table.ts, which says how each is fitted. */
 import { adaBoost } from "./ada-boost.ts";
 import { forest } from "./forest.ts";
+import { bernoulliNb } from "./bernoulli-nb.ts";
+import { binarizer } from "./binarizer.ts";
+import { featureAgglomeration } from "./feature-agglomeration.ts";
 import { gaussianNb } from "./gaussian-nb.ts";
 import { gradientBoosting } from "./gradient-boosting.ts";
 import { kNeighbors } from "./k-neighbors.ts";
 import { linearRegressor } from "./linear-regressor.ts";
 import { logisticRegression } from "./logistic-regression.ts";
 import { normalizer } from "./normalizer.ts";
+import { nystroem } from "./nystroem.ts";
 import { oneHotEncoder } from "./one-hot-encoder.ts";
+import { oneVsRest } from "./one-vs-rest.ts";
+import { perceptron } from "./perceptron.ts";
 import { polynomialFeatures } from "./polynomial-features.ts";
 import { projection } from "./projection.ts";
+import { rbfSampler } from "./rbf-sampler.ts";
 import { selection } from "./selection.ts";
 import { standardScaler } from "./standard-scaler.ts";
 import type { Step } from "./step.ts";
+import { zeroCount } from "./zero-count.ts";
 
 export const steps: Readonly<Record<string, Step>> = {
   // Transformers.
@@ -29,6 +37,12 @@ export const steps: Readonly<Record<string, Step>> = {
   selectFwe: selection,
   selectFromModel: selection,
   rfe: selection,
+  zeroCount,
+  binarizer,
+  fastIca: projection,
+  nystroem,
+  rbfSampler,
+  featureAgglomeration,
   // Predictors.
   ridge: linearRegressor,
   lasso: linearRegressor,
@@ -41,4 +55,11 @@ export const steps: Readonly<Record<string, Step>> = {
   extraTrees: forest,
   gradientBoosting,
   adaBoost,
+  bernoulliNb,
+  multinomialNb: logisticRegression,
+  linearSvc: oneVsRest,
+  linearSvr: linearRegressor,
+  sgdClassifier: oneVsRest,
+  sgdRegressor: linearRegressor,
+  mlp: perceptron,
 };

@@ -7,27 +7,40 @@ import { adaBoost } from "./ada-boost.ts";
 import { decisionTree } from "./decision-tree.ts";
 import { elasticNet } from "./elastic-net.ts";
 import { extraTrees } from "./extra-trees.ts";
+import { bernoulliNb } from "./bernoulli-nb.ts";
+import { binarizer } from "./binarizer.ts";
+import { fastIca } from "./fast-ica.ts";
+import { featureAgglomeration } from "./feature-agglomeration.ts";
 import { gaussianNb } from "./gaussian-nb.ts";
 import { gradientBoosting } from "./gradient-boosting.ts";
 import { kNeighbors } from "./k-neighbors.ts";
 import { lasso } from "./lasso.ts";
+import { linearSvc } from "./linear-svc.ts";
+import { linearSvr } from "./linear-svr.ts";
 import { logisticRegression } from "./logistic-regression.ts";
 import { maxAbsScaler } from "./max-abs-scaler.ts";
 import { minMaxScaler } from "./min-max-scaler.ts";
+import { mlp } from "./mlp.ts";
+import { multinomialNb } from "./multinomial-nb.ts";
 import { normalizer } from "./normalizer.ts";
+import { nystroem } from "./nystroem.ts";
 import { oneHotEncoder } from "./one-hot-encoder.ts";
 import type { Operator } from "./operator.ts";
 import { pca } from "./pca.ts";
 import { polynomialFeatures } from "./polynomial-features.ts";
 import { randomForest } from "./random-forest.ts";
 import { rfe } from "./rfe.ts";
+import { rbfSampler } from "./rbf-sampler.ts";
 import { ridge } from "./ridge.ts";
 import { robustScaler } from "./robust-scaler.ts";
 import { selectFromModel } from "./select-from-model.ts";
 import { selectFwe } from "./select-fwe.ts";
 import { selectPercentile } from "./select-percentile.ts";
+import { sgdClassifier } from "./sgd-classifier.ts";
+import { sgdRegressor } from "./sgd-regressor.ts";
 import { standardScaler } from "./standard-scaler.ts";
 import { varianceThreshold } from "./variance-threshold.ts";
+import { zeroCount } from "./zero-count.ts";
 
 export const operators: Readonly<Record<OperatorName, Operator>> = {
   // Transformers.
@@ -44,6 +57,12 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
   selectFwe,
   selectFromModel,
   rfe,
+  zeroCount,
+  binarizer,
+  fastIca,
+  nystroem,
+  rbfSampler,
+  featureAgglomeration,
   // Predictors.
   ridge,
   lasso,
@@ -56,4 +75,11 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
   extraTrees,
   gradientBoosting,
   adaBoost,
+  bernoulliNb,
+  multinomialNb,
+  linearSvc,
+  linearSvr,
+  sgdClassifier,
+  sgdRegressor,
+  mlp,
 };

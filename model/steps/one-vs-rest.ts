@@ -1,0 +1,67 @@
+/**
+ * Classes by weighted sums of the columns, each of which tells one class from all others (of two classes: the second from
+ * the first). A class's probability is the sigmoid of its sum, over the sum of all classes' sigmoids: what scikit-learn's
+ * SGDClassifier says after training with the log loss. After any other loss the sums keep their order, as its
+ * `decision_function` has it, but nothing has been calibrated.
+ */
+import { LineError } from "../errors.ts";
+import { asFields } from "../fields.ts";
+import { fittedClasses, vector, vectors } from "./arrays.ts";
+import { softmax } from "./softmax.ts";
+import type { Step } from "./step.ts";
+
+export interface FittedOneVsRest {
+  /** Codes of the classes that had rows, ascending; at least two. */
+  readonly classes: readonly number[];
+  /** One list for each of them (of two: for the second), with a number for each column. */
+  readonly coefficients: readonly (readonly number[])[];
+  readonly intercepts: readonly number[];
+}
+
+/** Above it sigmoids are too close to 1 to be told apart. */
+const saturated = 30;
+
+export const oneVsRest: Step = {
+  kind: "predictor",
+  read(fitted, { columns, classes }) {
+    const fields = asFields(fitted);
+    const codes = fittedClasses(fields, classes);
+    if (codes.length < 2) throw new LineError("classes must be at least two");
+    const coefficients = vectors(fields, "coefficients", columns);
+    const needed = codes.length === 2 ? 1 : codes.length;
+    if (coefficients.length !== needed) throw new LineError(`coefficients must hold ${needed} lists`);
+    const intercepts = vector(fields, "intercepts", needed);
+    const wide = classes!;
+    return {
+      columns: wide,
+      apply({ rows, values }) {
+        const shares = new Float64Array(rows * wide);
+        const scores = new Float64Array(codes.length);
+        for (let row = 0; row < rows; row++) {
+          for (let k = 0; k < needed; k++) {
+            const weights = coefficients[k]!;
+            let sum = intercepts[k]!;
+            for (let c = 0, at = row * columns; c < columns; c++, at++) sum += values[at]! * weights[c]!;
+            scores[k] = sum;
+          }
+          if (needed === 1) {
+            scores[1] = scores[0]!;
+            scores[0] = 0;
+          } else logSigmoids(scores);
+          softmax(scores, 0, codes.length);
+          for (let k = 0; k < codes.length; k++) shares[row * wide + codes[k]!] = scores[k]!;
+        }
+        return { rows, columns: wide, values: shares };
+      },
+    };
+  },
+};
+
+/** Their softmax is the sigmoids' shares. Where several are close to 1, the sums themselves tell which class is ahead. */
+function logSigmoids(sums: Float64Array): void {
+  if (sums.some((sum) => sum > saturated)) return;
+  for (let k = 0; k < sums.length; k++) {
+    const sum = sums[k]!;
+    sums[k] = sum < 0 ? sum - Math.log1p(Math.exp(sum)) : -Math.log1p(Math.exp(-sum));
+  }
+}

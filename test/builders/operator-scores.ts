@@ -1,0 +1,64 @@
+/** Held-out scores of small pipelines over seeds, beside scikit-learn's (test/golden/record_more_operators.py). */
+import { readFileSync } from "node:fs";
+import { mostProbable } from "../../model/most-probable.ts";
+import type { Matrix } from "../../model/steps/step.ts";
+import type { Parameters, Target } from "../../trainer/operators/operator.ts";
+import type { OperatorName } from "../../traintask/operators.ts";
+import { aMatrix, applied, aTarget, fittedOf, rowsOf } from "./operators.ts";
+
+interface Rows {
+  readonly x: number[][];
+  readonly y: number[];
+}
+export interface RecordedScore {
+  readonly data: string;
+  readonly operators: readonly [OperatorName, Parameters][];
+  readonly seeds: number;
+  readonly mean: number;
+  readonly standardError: number;
+}
+const golden = JSON.parse(readFileSync("test/golden/more_operators.json", "utf8")) as {
+  readonly data: Record<string, Rows & { readonly heldOut: Rows }>;
+  readonly random: readonly RecordedScore[];
+};
+
+/** How many classes a recorded data set's target has; those of the others are numbers. */
+export const classesOf: Readonly<Record<string, number>> = { iris: 3, wine: 3, cancer: 2, digits: 3 };
+
+export const recordedScores: [string, RecordedScore][] = golden.random.map((one) => [
+  `${one.operators.map(([name, parameters]) => `${name} ${JSON.stringify(parameters)}`).join(" > ")} on ${one.data}`,
+  one,
+]);
+
+/** @returns the mean over as many seeds, and how far it may well be from scikit-learn's: two standard errors of both */
+export function scoreOver(seeds: number, { data, operators, standardError, seeds: recordedSeeds }: RecordedScore) {
+  const scores = Array.from({ length: seeds }, (_, seed) => heldOutScore(data, operators, seed));
+  const mean = scores.reduce((sum, score) => sum + score, 0) / seeds;
+  const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / (seeds - 1);
+  // Where all of scikit-learn's seeds told the same rows right, one seed more might still have missed a row.
+  const least = classesOf[data] === undefined ? 0 : 1 / (recordedSeeds * golden.data[data]!.heldOut.y.length);
+  return { mean, margin: 2 * Math.sqrt(Math.max(standardError, least) ** 2 + variance / seeds) };
+}
+
+function heldOutScore(data: string, operators: RecordedScore["operators"], seed: number): number {
+  const { heldOut, ...training } = golden.data[data]!;
+  const target = aTarget(training.y, classesOf[data]);
+  let [x, rows] = [aMatrix(training.x), aMatrix(heldOut.x)];
+  for (const [name, parameters] of operators) {
+    const fitted = fittedOf(name, { x, target, parameters, seed });
+    const after = (input: Matrix) => applied(name, { fitted, target }, input);
+    [x, rows] = [after(x), after(rows)];
+  }
+  return score(target, rowsOf(rows), heldOut.y);
+}
+
+/** The share of right answers, or R squared. */
+function score(target: Target, answers: number[][], truth: readonly number[]): number {
+  if (target.problemType === "classification")
+    return (
+      answers.filter((shares, row) => mostProbable(Float64Array.from(shares)) === truth[row]).length / truth.length
+    );
+  const mean = truth.reduce((sum, value) => sum + value, 0) / truth.length;
+  const squares = (of: (row: number) => number) => truth.reduce((sum, value, row) => sum + (value - of(row)) ** 2, 0);
+  return 1 - squares((row) => answers[row]![0]!) / squares(() => mean);
+}

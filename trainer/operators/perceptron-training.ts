@@ -1,0 +1,196 @@
+/**
+ * Training of a perceptron with one hidden layer of rectified units by back propagation and Adam (Kingma and Ba, "Adam: a
+ * method for stochastic optimization", 2015), with scikit-learn's defaults. All weights stand in one array, so that Adam is
+ * one loop: for each hidden unit a weight for each column and a bias, then for each output one for each hidden unit and a bias.
+ */
+import type { Matrix } from "../../model/steps/step.ts";
+
+export interface Training {
+  readonly x: Matrix;
+  /** Rows x outputs: numbers; of two classes one column of 0 and 1; of more a column for each class. */
+  readonly y: Matrix;
+  readonly kind: "number" | "classes";
+  readonly hidden: number;
+  /** What the squares of all weights but the biases cost. */
+  readonly alpha: number;
+  readonly learningRate: number;
+  readonly epochs: number;
+  /** Puts the rows in another order before each epoch. */
+  readonly shuffle: (order: Int32Array) => void;
+}
+
+/** scikit-learn's `batch_size`, `tol`, `n_iter_no_change`, `beta_1`, `beta_2` and `epsilon`. */
+const [batchRows, tolerance, patience, beta1, beta2, least] = [200, 1e-4, 10, 0.9, 0.999, 1e-8];
+
+/** Changes `weights`, which hold what training begins with. It ends early where the loss stays as it is, or is no number. */
+export function train(training: Training, weights: Float64Array): void {
+  const { x, epochs, shuffle } = training;
+  const order = Int32Array.from({ length: x.rows }, (_, row) => row);
+  const network = new Network(training, weights);
+  const adam = new Adam(weights, training.learningRate);
+  let [best, idle] = [Infinity, 0];
+  for (let epoch = 0; epoch < epochs && idle <= patience; epoch++) {
+    shuffle(order);
+    let loss = 0;
+    for (let from = 0; from < x.rows; from += batchRows) {
+      const batch = order.subarray(from, from + batchRows);
+      loss += network.backPropagate(batch) / x.rows;
+      adam.step(network.slopes);
+    }
+    if (!Number.isFinite(loss)) return;
+    idle = loss > best - tolerance ? idle + 1 : 0;
+    best = Math.min(best, loss);
+  }
+}
+
+/** Slopes of the loss by each weight. */
+class Network {
+  readonly slopes: Float64Array;
+  readonly #training: Training;
+  readonly #weights: Float64Array;
+  readonly #units: Float64Array;
+  readonly #unitErrors: Float64Array;
+  readonly #outputs: Float64Array;
+
+  constructor(training: Training, weights: Float64Array) {
+    this.slopes = new Float64Array(weights.length);
+    this.#training = training;
+    this.#weights = weights;
+    this.#units = new Float64Array(training.hidden);
+    this.#unitErrors = new Float64Array(training.hidden);
+    this.#outputs = new Float64Array(training.y.columns);
+  }
+
+  /** @returns the rows' loss, the penalty included, times their number */
+  backPropagate(batch: Int32Array): number {
+    this.slopes.fill(0);
+    let loss = 0;
+    for (const row of batch) {
+      this.#forward(row);
+      loss += this.#answer(row);
+      this.#backward(row);
+    }
+    return loss + this.#penalize(batch.length);
+  }
+
+  #forward(row: number): void {
+    const { x, hidden } = this.#training;
+    const [weights, units, outputs] = [this.#weights, this.#units, this.#outputs];
+    const [columns, values, from] = [x.columns, x.values, row * x.columns];
+    let at = 0;
+    for (let h = 0; h < hidden; h++) {
+      let sum = 0;
+      for (let c = 0; c < columns; c++) sum += weights[at + c]! * values[from + c]!;
+      at += columns;
+      sum += weights[at++]!;
+      units[h] = sum > 0 ? sum : 0;
+    }
+    for (let o = 0; o < outputs.length; o++) {
+      let sum = 0;
+      for (let h = 0; h < hidden; h++) sum += weights[at + h]! * units[h]!;
+      at += hidden;
+      outputs[o] = sum + weights[at++]!;
+    }
+  }
+
+  /** Turns outputs into their errors, which are the slopes of the loss by them. @returns the loss */
+  #answer(row: number): number {
+    const { y, kind } = this.#training;
+    const [outputs, from] = [this.#outputs, row * y.columns];
+    if (kind === "classes") probabilities(outputs);
+    let loss = 0;
+    for (let o = 0; o < outputs.length; o++) {
+      const [answer, wanted] = [outputs[o]!, y.values[from + o]!];
+      if (kind === "number") loss += 0.5 * (answer - wanted) ** 2;
+      else if (wanted === 1) loss -= logarithm(answer);
+      else if (outputs.length === 1) loss -= logarithm(1 - answer);
+      outputs[o] = answer - wanted;
+    }
+    return loss;
+  }
+
+  #backward(row: number): void {
+    const { x, hidden } = this.#training;
+    const [weights, slopes, units, errors] = [this.#weights, this.slopes, this.#units, this.#unitErrors];
+    const [columns, values, from] = [x.columns, x.values, row * x.columns];
+    errors.fill(0);
+    let at = hidden * (columns + 1);
+    for (const error of this.#outputs) {
+      for (let h = 0; h < hidden; h++) {
+        errors[h]! += error * weights[at + h]!;
+        slopes[at + h]! += error * units[h]!;
+      }
+      at += hidden;
+      slopes[at++]! += error;
+    }
+    for (let h = 0; h < hidden; h++) {
+      // A unit that is 0 passes nothing back.
+      if (units[h] === 0) continue;
+      const [error, to] = [errors[h]!, h * (columns + 1)];
+      for (let c = 0; c < columns; c++) slopes[to + c]! += error * values[from + c]!;
+      slopes[to + columns]! += error;
+    }
+  }
+
+  /** Makes sums over the rows means, and adds the penalty's share. @returns the penalty, times the rows */
+  #penalize(rows: number): number {
+    const { x, hidden, alpha } = this.#training;
+    const [weights, slopes] = [this.#weights, this.slopes];
+    let [squares, at] = [0, 0];
+    while (at < weights.length) {
+      const inputs = at < hidden * (x.columns + 1) ? x.columns : hidden;
+      for (const end = at + inputs; at < end; at++) {
+        const weight = weights[at]!;
+        squares += weight * weight;
+        slopes[at] = (slopes[at]! + alpha * weight) / rows;
+      }
+      slopes[at++]! /= rows;
+    }
+    return 0.5 * alpha * squares;
+  }
+}
+
+class Adam {
+  readonly #weights: Float64Array;
+  readonly #learningRate: number;
+  readonly #means: Float64Array;
+  readonly #squares: Float64Array;
+  #steps = 0;
+
+  constructor(weights: Float64Array, learningRate: number) {
+    this.#weights = weights;
+    this.#learningRate = learningRate;
+    this.#means = new Float64Array(weights.length);
+    this.#squares = new Float64Array(weights.length);
+  }
+
+  step(slopes: Float64Array): void {
+    this.#steps += 1;
+    const rate = (this.#learningRate * Math.sqrt(1 - beta2 ** this.#steps)) / (1 - beta1 ** this.#steps);
+    const [weights, means, squares] = [this.#weights, this.#means, this.#squares];
+    for (let i = 0; i < weights.length; i++) {
+      const slope = slopes[i]!;
+      const mean = beta1 * means[i]! + (1 - beta1) * slope;
+      const square = beta2 * squares[i]! + (1 - beta2) * slope * slope;
+      means[i] = mean;
+      squares[i] = square;
+      weights[i]! -= (rate * mean) / (Math.sqrt(square) + least);
+    }
+  }
+}
+
+/** One output becomes a sigmoid, several their softmax. */
+function probabilities(outputs: Float64Array): void {
+  if (outputs.length === 1) {
+    outputs[0] = 1 / (1 + Math.exp(-outputs[0]!));
+    return;
+  }
+  let greatest = -Infinity;
+  for (let o = 0; o < outputs.length; o++) greatest = Math.max(greatest, outputs[o]!);
+  let total = 0;
+  for (let o = 0; o < outputs.length; o++) total += outputs[o] = Math.exp(outputs[o]! - greatest);
+  for (let o = 0; o < outputs.length; o++) outputs[o]! /= total;
+}
+
+const logarithm = (probability: number): number =>
+  Math.log(Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, probability)));
