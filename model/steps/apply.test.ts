@@ -73,6 +73,8 @@ describe("kNeighbors", () => {
     expect(apply("kNeighbors", one, { rows: [[1], [5]] })).toEqual([[10], [30]]);
     const turned = { ...one, rows: [[6], [4], [2], [0]] };
     expect(apply("kNeighbors", turned, { rows: [[1], [5]] })).toEqual([[30], [10]]);
+    const later = { ...line, rows: [[2], [-2], [1], [9]] };
+    expect(apply("kNeighbors", later, { rows: [[0]] })).toEqual([[20]]);
   });
   it("weights by one over the distance", () => {
     const answers = apply("kNeighbors", { ...line, weights: "distance" }, { rows: [[0.5]] });

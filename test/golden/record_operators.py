@@ -138,7 +138,7 @@ def predictors(kind):
         ("lasso", {"normalize": False}, LassoCV()),
         ("lasso", {"normalize": True}, NormalizedLasso()),
         *[
-            ("elasticNet", {"l1Ratio": ratio, "tolerance": tol}, ElasticNetCV(l1_ratio=ratio, tol=tol))
+            ("elasticNet", {"l1Ratio": ratio, "tol": tol}, ElasticNetCV(l1_ratio=ratio, tol=tol))
             for ratio, tol in [(0.5, 1e-4), (0.05, 1e-2), (0.95, 1e-5), (0.5, 1e-1)]
         ],
     ]

@@ -15,11 +15,11 @@ interface Linear {
 type Regressor = "ridge" | "lasso" | "elasticNet";
 const fit = (name: Regressor, input: FitInput): Linear => operators[name].fit(input, parametersOf(name)) as Linear;
 
-/** A target of the first two columns, and noise. */
-function noisy(rows: number, columns: number, seed = 1): FitInput {
+/** A target of the first two columns, and noise from 0 to `noise`. */
+function noisy(rows: number, columns: number, { seed = 1, noise = 1 } = {}): FitInput {
   const draw = random(seed);
   const x = Array.from({ length: rows }, () => Array.from({ length: columns }, () => draw.uniform() * 4));
-  return aFitInput(x, numberTarget(x.map((row) => 3 * row[0]! - 2 * (row[1] ?? 0) + draw.uniform())));
+  return aFitInput(x, numberTarget(x.map((row) => 3 * row[0]! - 2 * (row[1] ?? 0) + noise * draw.uniform())));
 }
 const targetValues = ({ target }: FitInput): Float64Array =>
   target.problemType === "regression" ? target.values : new Float64Array();
@@ -57,6 +57,8 @@ describe("ridge", () => {
     ["more rows than columns", noisy(12, 3)],
     ["as many columns as rows", noisy(8, 8)],
     ["more columns than rows", noisy(7, 11)],
+    ["a target that is mostly noise", noisy(14, 3, { noise: 60 })],
+    ["noise and more columns than rows", noisy(7, 9, { noise: 60 })],
   ])("takes the penalty that tells rows best which it has not seen: %s", (_, input) => {
     const { x } = input;
     const y = targetValues(input);
@@ -100,7 +102,7 @@ describe("coordinate descent", () => {
         fc.integer({ min: 1, max: 99 }),
         fc.array(penalties, { minLength: 1, maxLength: 3 }),
         ({ rows, columns }, seed, list) => {
-          const input = noisy(rows, columns, seed);
+          const input = noisy(rows, columns, { seed });
           const all = Int32Array.from({ length: rows }, (_, row) => row);
           const design = designOf(input.x, targetValues(input), { rows: all, normalize: false });
           const descent = new CoordinateDescent(design, tight);
