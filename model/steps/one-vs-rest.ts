@@ -18,6 +18,8 @@ export interface FittedOneVsRest {
   readonly intercepts: readonly number[];
 }
 
+/** Of a difference of two infinities, which says nothing for the class or against it. */
+const noOpinion = 0;
 /** Above it sigmoids are too close to 1 to be told apart. */
 const saturated = 30;
 
@@ -42,7 +44,7 @@ export const oneVsRest: Step = {
             const weights = coefficients[k]!;
             let sum = intercepts[k]!;
             for (let c = 0, at = row * columns; c < columns; c++, at++) sum += values[at]! * weights[c]!;
-            scores[k] = sum;
+            scores[k] = Number.isNaN(sum) ? noOpinion : sum;
           }
           if (needed === 1) {
             scores[1] = scores[0]!;
