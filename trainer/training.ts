@@ -5,7 +5,7 @@
 import { type Split, splitRows } from "../data/split.ts";
 import { readTable, type Table } from "../data/table.ts";
 import { ModelFormatError } from "../model/errors.ts";
-import { formatVersion, type HeaderLine } from "../model/format.ts";
+import { formatVersion, type TreesHeaderLine } from "../model/format.ts";
 import { type LineReader, lineReader } from "../model/read.ts";
 import { writeLine } from "../model/write.ts";
 import { boostingGrowth } from "./boosting-growth.ts";
@@ -82,7 +82,7 @@ class Run {
   readonly #table: Table;
   readonly #split: Split;
   readonly #growth: Growth;
-  readonly #header: HeaderLine;
+  readonly #header: TreesHeaderLine;
   readonly #seed: number;
   #count: Count;
 

@@ -13,7 +13,7 @@ import { taskLinks } from "../links.ts";
 import { Problem } from "../problem.ts";
 import { readQuery, taskKey, taskQuery } from "../query.ts";
 import { modelBytes } from "../sealing/model-bytes.ts";
-import { hasTree } from "../sealing/seal.ts";
+import { hasModel } from "../sealing/seal.ts";
 import { sendBytes } from "../send-bytes.ts";
 import { getTrainTask } from "../task-access.ts";
 
@@ -82,7 +82,7 @@ export async function noModel(api: Pick<Api, "artifacts">, request: Request, tas
       status: 404,
       detail: `Task ${name} ended before its container had uploaded a whole model (${end.reason}): there is none.`,
     });
-  if (end !== undefined && !(await hasTree(api.artifacts, uid)))
+  if (end !== undefined && !(await hasModel(api.artifacts, uid)))
     return new Problem({
       status: 404,
       detail: `Task ${name} ended before its first tree was stored (${end.reason}): there is no model.`,
