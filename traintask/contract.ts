@@ -20,6 +20,8 @@ export const env = {
   shards: "TRAINTASK_SHARDS",
   /** How many threads may grow trees; absent: as many as the pod may use cores. */
   threads: "TRAINTASK_THREADS",
+  /** Bytes of memory that the pod may have; absent: as many as its group, or the machine, has. */
+  memory: "TRAINTASK_MEMORY_BYTES",
   /** Paths of files. */
   config: "TRAINTASK_CONFIG_FILE",
   token: "TRAINTASK_TOKEN_FILE",
