@@ -6,8 +6,7 @@ import type { FittedInput, FittedInputColumn } from "../../model/steps/input.ts"
 import type { Matrix } from "../../model/steps/step.ts";
 
 /** What a raw column holds: numbers, or codes from 0 to categories - 1; NaN where a value is missing. */
-export type InputColumn =
-  { readonly type: "number" } | { readonly type: "category"; readonly categories: number };
+export type InputColumn = { readonly type: "number" } | { readonly type: "category"; readonly categories: number };
 
 /** A category with more values than this stays one column: its code. */
 const maxOneHot = 10;

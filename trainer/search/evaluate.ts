@@ -81,7 +81,8 @@ export class Evaluator {
     const steps = placed(pipeline);
     const predictor = steps.pop()!;
     const { train, test } = this.#transformed(fold, index, steps);
-    const grow = members === undefined ? {} : { grow: this.#growing(`${index} ${predictor.prefix}`, predictor, members) };
+    const grow =
+      members === undefined ? {} : { grow: this.#growing(`${index} ${predictor.prefix}`, predictor, members) };
     const fitted = fitStep(this.fitting, predictor, { x: train, target: fold.targets.train, ...grow });
     const score = this.#score(fold.targets.test, fitted.apply(test, { last: true }));
     if (!Number.isFinite(score)) throw new OperatorError(`the score of fold ${index + 1} is not finite`);
@@ -126,6 +127,9 @@ export class Evaluator {
   }
 }
 
-export function shapeOf({ x, target }: Pick<TrialData, "x" | "target">): { columns: number; classes: number | undefined } {
+export function shapeOf({ x, target }: Pick<TrialData, "x" | "target">): {
+  columns: number;
+  classes: number | undefined;
+} {
   return { columns: x.columns, classes: target.problemType === "classification" ? target.classes : undefined };
 }

@@ -55,7 +55,11 @@ export function placed(pipeline: readonly PipelineStep[]): PlacedStep[] {
  * @param grow in place of the operator's `fit`: how an ensemble goes on
  * @throws {OperatorError} why these rows cannot be fitted, naming the step; TooLargeError
  */
-export function fitStep(fitting: Fitting, step: PlacedStep, { x, target, grow }: StepRows & { grow?: Grow }): FittedStep {
+export function fitStep(
+  fitting: Fitting,
+  step: PlacedStep,
+  { x, target, grow }: StepRows & { grow?: Grow },
+): FittedStep {
   const operator = fitting.operators[step.operator];
   const kind = fitting.steps[step.operator];
   if (operator === undefined || kind === undefined) throw new OperatorError(`there is no operator ${step.operator}`);

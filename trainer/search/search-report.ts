@@ -77,7 +77,9 @@ export function searchReport({ prepared, end, tally, kept, unfit }: SearchReport
       cv: { scoring: table.data.scorer, score, scores },
       front: strategy
         .front(results)
-        .flatMap(({ text, score: found, size }) => (found === undefined ? [] : [{ pipeline: text, score: found, size }])),
+        .flatMap(({ text, score: found, size }) =>
+          found === undefined ? [] : [{ pipeline: text, score: found, size }],
+        ),
       timeIsUp: !end.complete,
     },
     curve: tally.curve(),
@@ -108,6 +110,7 @@ function limitWarnings(end: SearchEnd, { time = 0, memory = 0 }: SearchReport["s
 function unfitWarnings(unfit: SearchReportInput["unfit"]): string[] {
   return Array.from(
     unfit,
-    ([pipeline, { message }]) => `${pipeline} could not be fitted on all rows (${message}), so the next best was taken.`,
+    ([pipeline, { message }]) =>
+      `${pipeline} could not be fitted on all rows (${message}), so the next best was taken.`,
   );
 }

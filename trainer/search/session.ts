@@ -109,7 +109,9 @@ export class Session {
       const errors = trials.flatMap(({ record: { error } }) => (error === undefined ? [] : [error]));
       throw nothingEvaluated(`None of ${trials.length} pipelines could be evaluated`, errors);
     }
-    const kept = await this.#keeper.settle((isExcluded) => strategy.best(results.filter(({ text }) => !isExcluded(text))));
+    const kept = await this.#keeper.settle((isExcluded) =>
+      strategy.best(results.filter(({ text }) => !isExcluded(text))),
+    );
     if (kept !== undefined) return kept;
     const errors = [...this.#keeper.failed.values()];
     throw nothingEvaluated(`None of ${errors.length} pipelines with a score could be fitted on all rows`, errors);
@@ -159,7 +161,8 @@ export class Session {
     const { error, pipeline, trial } = record;
     this.#tally.add(record);
     // Most errors are of pipelines that cannot be: they are counted, and stand in the trials.
-    if (error !== undefined && error.cause !== "error") log(`Trial ${trial} failed (${error.cause}): ${pipeline}: ${error.message}.`);
+    if (error !== undefined && error.cause !== "error")
+      log(`Trial ${trial} failed (${error.cause}): ${pipeline}: ${error.message}.`);
     onSnapshot(this.#tally.snapshot());
   }
 

@@ -21,7 +21,9 @@ export class Tally {
 
   /** How many trials have failed, of each cause that any failed of. */
   get failed(): Partial<Record<Cause, number>> {
-    return Object.fromEntries(causes.flatMap((cause) => (this.#failed.has(cause) ? [[cause, this.#failed.get(cause)]] : [])));
+    return Object.fromEntries(
+      causes.flatMap((cause) => (this.#failed.has(cause) ? [[cause, this.#failed.get(cause)]] : [])),
+    );
   }
 
   add({ error, score, members }: NewRecord): void {
