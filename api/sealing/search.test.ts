@@ -1,3 +1,4 @@
+import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTask, endTask, startPod } from "../../test/api/pod.ts";
 import { startStack, until } from "../../test/api/stack.ts";
@@ -5,6 +6,13 @@ import type { Answer, Stack } from "../../test/api/stack.ts";
 import { aSearchEnd, aSearchHeader, anInputStep, modelText, someSteps } from "../../test/builders/model.ts";
 import type { ModelLine, StepLine } from "../../model/format.ts";
 import type { TestPod } from "../../test/api/pod.ts";
+import type { KubeObject } from "../../kube/objects.ts";
+import { trainTasks } from "../../traintask/names.ts";
+import { parseTrainTask } from "../../traintask/parse.ts";
+import { terminalCondition } from "../../traintask/state.ts";
+import { artifactStore } from "../artifacts/artifact-store.ts";
+import { directoryObjects } from "../artifacts/directory-objects.ts";
+import { makeSeal } from "./seal.ts";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -62,7 +70,10 @@ it("has no model of a search that was killed while it wrote its last step: 404, 
   await until(async () => (await stack.call("GET /v1/tasks/cut/model")).status === 404);
   const answer = await stack.call("GET /v1/tasks/cut/model");
   expect(answer.text).toContain("ended before a whole pipeline was stored (Cancelled)");
-  expect((await stack.call("GET /v1/tasks/cut")).at("/status/model")).toBeUndefined();
+  const store = artifactStore(await directoryObjects(path.join(stack.dataDir, "artifacts"), 0));
+  const ended = parseTrainTask(await stack.client.get<KubeObject>(trainTasks, { namespace: "default", name: "cut" }));
+  expect(terminalCondition(ended)).toBeDefined();
+  expect(await makeSeal(store, ended)).toBeUndefined();
 });
 
 it("says of the report of a running search when it is made", async () => {
