@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { aSearchEnd, aSearchHeader, anInputStep, aTree, modelText, someSteps } from "../test/builders/model.ts";
 import { endBuilder } from "./end.ts";
 import { ModelFormatError } from "./errors.ts";
@@ -8,8 +8,6 @@ import { mergeParts } from "./merge.ts";
 import { readModel, RowError } from "./predict.ts";
 import { lineReader, readLines } from "./read.ts";
 import { writeLine } from "./write.ts";
-
-vi.mock("./steps/table.ts", () => import("../test/builders/steps.ts"));
 
 const whole = (): ModelLine[] => [aSearchHeader(), ...someSteps(), aSearchEnd()];
 const broken = (line: ModelLine, fields: Record<string, unknown>): string => JSON.stringify({ ...line, ...fields });
@@ -69,8 +67,8 @@ describe("the lines of a search", () => {
     "a step after the last one": { lines: modelText(header, ...someSteps(), total), says: /step 2 follows the last/ },
     "a step beyond the header's": { lines: modelText(header, { ...input, step: 3 }), says: /step must be .* 0 to 2/ },
     "a step of another operator": {
-      lines: modelText(header, input, { ...scaler, operator: "power" }),
-      says: /is of "power"; step 1 of the header's pipeline is standardScaler/,
+      lines: modelText(header, input, { ...scaler, operator: "pca" }),
+      says: /is of "pca"; step 1 of the header's pipeline is standardScaler/,
     },
     "a step without what was found": {
       lines: modelText(header, { ...input, fitted: undefined as never }),
@@ -112,7 +110,7 @@ describe("the part of a search", () => {
   });
 
   it("counts from its last header on: a search that was suspended has found a better pipeline since", async () => {
-    const earlier = modelText(aSearchHeader({ search: { pipeline: "total", steps: 2 } }), anInputStep());
+    const earlier = modelText(aSearchHeader({ search: { pipeline: "ridge(alpha=1)", steps: 2 } }), anInputStep());
     expect(await merged([...earlier, ...part])).toEqual(modelText(...whole()));
   });
 
@@ -143,27 +141,29 @@ describe("prediction by a search's model", () => {
     const header = aSearchHeader({
       problemType: "classification",
       classes: ["ant", "bee", "cat"],
-      search: { pipeline: "total", steps: 2 },
+      search: { pipeline: "logisticRegression(c=1)", steps: 2 },
     });
-    const total: StepLine = { kind: "step", step: 1, operator: "total", fitted: { shares: [0.25, 0.5, 0.25] } };
-    const model = await readModel(modelText(header, anInputStep(), total));
+    const zeros = [0, 0, 0];
+    const fitted = { classes: [0, 1, 2], coefficients: [zeros, zeros, zeros], intercepts: [0, Math.log(2), 0] };
+    const model = await readModel(
+      modelText(header, anInputStep(), { kind: "step", step: 1, operator: "logisticRegression", fitted }),
+    );
     expect(model.predict([{ size: 1, colour: "red" }])).toEqual([
-      { label: "bee", probabilities: { ant: 0.25, bee: 0.5, cat: 0.25 } },
+      {
+        label: "bee",
+        probabilities: { ant: expect.closeTo(0.25, 12), bee: expect.closeTo(0.5, 12), cat: expect.closeTo(0.25, 12) },
+      },
     ]);
   });
 
   it("refuses a row of which a step makes an infinity, and says which row and which step", async () => {
-    const header = aSearchHeader({ search: { pipeline: "power > total", steps: 3 } });
-    const steps: StepLine[] = [
-      anInputStep(),
-      { kind: "step", step: 1, operator: "power", fitted: {} },
-      { kind: "step", step: 2, operator: "total", fitted: { bias: 0 } },
-    ];
-    const model = await readModel(modelText(header, ...steps));
+    const [input, scaler, ridge] = someSteps() as [StepLine, StepLine, StepLine];
+    const fitted = { offset: [0, 0, 0], scale: [1e-300, 1, 1] };
+    const model = await readModel(modelText(aSearchHeader(), input, { ...scaler, fitted }, ridge));
     const rows = [1, 1e200].map((size) => ({ size, colour: "red" }));
     expect(() => model.predict(rows)).toThrow(RowError);
     expect(() => model.predict(rows)).toThrow(
-      expect.objectContaining({ row: 1, message: expect.stringContaining("power makes a number of it") }),
+      expect.objectContaining({ row: 1, message: expect.stringContaining("standardScaler makes a number of it") }),
     );
   });
 

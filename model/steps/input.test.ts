@@ -18,19 +18,19 @@ it("passes numbers as they are and puts the fill where one is missing", () => {
 });
 
 it("makes a column of each category, all 0 where it is missing or unknown", () => {
-  const fitted = { columns: [{ fill: 0 }, { oneHot: 3 }, { fill: 9 }] };
+  const fitted = { columns: [{ fill: 0 }, { oneHot: 3 }, { oneHot: 2 }] };
   expect(
     applied(fitted, [
-      [1, 0, 4],
+      [1, 0, 1],
       [2, 2, NaN],
-      [3, NaN, 5],
-      [4, 3, 6],
+      [3, NaN, 0],
+      [4, 3, 1],
     ]),
   ).toEqual([
-    [1, 1, 0, 0, 4],
-    [2, 0, 0, 1, 9],
-    [3, 0, 0, 0, 5],
-    [4, 0, 0, 0, 6],
+    [1, 1, 0, 0, 0, 1],
+    [2, 0, 0, 1, 0, 0],
+    [3, 0, 0, 0, 1, 0],
+    [4, 0, 0, 0, 0, 1],
   ]);
 });
 

@@ -116,7 +116,12 @@ export function aBoostingEnd(overrides: Partial<BoostingEndLine> = {}): Boosting
 /** Of a search by the same columns, for a price: one pipeline of two operators. */
 export function aSearchHeader(overrides: Partial<SearchHeaderLine> = {}): SearchHeaderLine {
   const { trainer: _, randomForest: __, ...header } = aRegressionHeader({ columns: aThresholdHeader().columns });
-  return { ...header, trainer: "search", search: { pipeline: "standardScaler > total", steps: 3 }, ...overrides };
+  return {
+    ...header,
+    trainer: "search",
+    search: { pipeline: "standardScaler > ridge(alpha=1)", steps: 3 },
+    ...overrides,
+  };
 }
 
 /** The first step of such a pipeline: a missing size is 2, red and blue become two columns. */
@@ -125,12 +130,12 @@ export function anInputStep(overrides: Partial<StepLine> = {}): StepLine {
   return { kind: "step", step: 0, operator: "input", fitted, ...overrides };
 }
 
-/** The steps of `aSearchHeader`: (size - 1) / 2, red and blue as they are; their sum and 10 (see test/builders/steps.ts). */
+/** The steps of `aSearchHeader`: (size - 1) / 2, red and blue as they are; their sum and 10. */
 export function someSteps(): StepLine[] {
   return [
     anInputStep(),
     { kind: "step", step: 1, operator: "standardScaler", fitted: { offset: [1, 0, 0], scale: [2, 1, 1] } },
-    { kind: "step", step: 2, operator: "total", fitted: { bias: 10 } },
+    { kind: "step", step: 2, operator: "ridge", fitted: { coefficients: [1, 1, 1], intercept: 10 } },
   ];
 }
 

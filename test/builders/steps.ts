@@ -1,4 +1,4 @@
-/** Steps for tests of whatever is around them, in place of model/steps/table.ts: each is as simple as its kind can be. */
+/** Steps for tests of pipelines, in place of model/steps/table.ts: each is as simple as its kind can be, and one lies. */
 import { asFields, finite } from "../../model/fields.ts";
 import { standardScaler } from "../../model/steps/standard-scaler.ts";
 import type { Matrix, Step } from "../../model/steps/step.ts";
@@ -12,7 +12,7 @@ const matrixOf = (rows: readonly (readonly number[])[], columns: number): Matrix
 });
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-/** Answers the sum of its columns and a `bias`, and for classes its `shares`, whatever the row. */
+/** Answers the sum of its columns and a `bias`, and for classes its `shares`, whatever the row and whatever they sum to. */
 const total: Step = {
   kind: "predictor",
   read(fitted, { classes }) {
