@@ -62,7 +62,7 @@ describe("a random pipeline", () => {
 
 describe("the operators of a search", () => {
   test("are all that fit the problem, if nothing else is said", () => {
-    const fitting = Object.keys(pretendedOperators).filter((name) => name !== "gaussianNB");
+    const fitting = Object.keys(pretendedOperators).filter((name) => name !== "gaussianNb");
     expect(names(grammar())).toEqual(new Set(fitting));
     expect(names(grammar("classification"))).not.toContain("ridge");
   });
@@ -79,9 +79,9 @@ describe("the operators of a search", () => {
   });
 
   test("are refused where one is for the other problem", () => {
-    expect(() => grammar("regression", { operators: ["ridge", "gaussianNB"] })).toThrow(ConfigurationError);
-    expect(() => grammar("regression", { operators: ["ridge", "gaussianNB"] })).toThrow(
-      "spec.trainer.search.operators: gaussianNB is not for regression.",
+    expect(() => grammar("regression", { operators: ["ridge", "gaussianNb"] })).toThrow(ConfigurationError);
+    expect(() => grammar("regression", { operators: ["ridge", "gaussianNb"] })).toThrow(
+      "spec.trainer.search.operators: gaussianNb is not for regression.",
     );
   });
 
@@ -93,7 +93,7 @@ describe("the operators of a search", () => {
       Object.assign(refusal, error, { message: (error as Error).message });
     }
     expect(refusal.message).toBe("spec.trainer.search.operators: a pipeline ends with a predictor, and there is none.");
-    expect(refusal.advice).toBe("Add one of: gaussianNB, kNeighbors, randomForest, gradientBoosting.");
+    expect(refusal.advice).toBe("Add one of: gaussianNb, kNeighbors, randomForest, gradientBoosting.");
   });
 });
 
@@ -107,7 +107,7 @@ describe("a pipeline that the grammar does not make", () => {
   const cases: Record<string, Pipeline> = {
     "is empty": [],
     "ends with a transformer": [ridge, step("standardScaler")],
-    "has an operator for the other problem": [step("gaussianNB"), ridge],
+    "has an operator for the other problem": [step("gaussianNb"), ridge],
     "has a value outside the grid": [step("ridge", { alpha: 3 })],
     "lacks a parameter": [step("ridge")],
     "has a parameter too many": [step("ridge", { alpha: 1, beta: 1 })],

@@ -24,17 +24,17 @@ export const maxSteps = 8;
 /** Lengths of random pipelines, each as likely as any other: as in TPOT mostly one step or two. */
 const lengths = [1, 1, 2, 2, 3] as const;
 
-/** TPOT's configurations "light". */
-const lightOperators: ReadonlySet<string> = new Set([
-  "bernoulliNB",
+/** Those of TPOT's configurations "light", for classes and for numbers. */
+export const lightOperators: ReadonlySet<string> = new Set([
+  "bernoulliNb",
   "decisionTree",
   "elasticNet",
-  "gaussianNB",
+  "gaussianNb",
   "kNeighbors",
   "lasso",
-  "linearSVM",
+  "linearSvr",
   "logisticRegression",
-  "multinomialNB",
+  "multinomialNb",
   "ridge",
   "binarizer",
   "featureAgglomeration",

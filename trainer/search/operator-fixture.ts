@@ -32,7 +32,7 @@ export const pretendedOperators: OperatorTable = {
     problemTypes: regression,
     parameters: { l1Ratio: [0.5, 0, 1], tol: [1e-4, 1e-5] },
   }),
-  gaussianNB: operator({ kind: "predictor", problemTypes: classification, parameters: {} }),
+  gaussianNb: operator({ kind: "predictor", problemTypes: classification, parameters: {} }),
   kNeighbors: operator({
     kind: "predictor",
     problemTypes: both,

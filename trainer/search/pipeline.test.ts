@@ -57,19 +57,19 @@ describe("the text of a pipeline", () => {
 describe("a text that is no pipeline", () => {
   const complaints: Record<string, [text: string, complaint: string]> = {
     "is refused when it is empty": ["", "A step of the pipeline is empty. Write steps as in: standardScaler > ridge"],
-    "is refused with a step left out": ["pca(components=0.9) >  > gaussianNB", "A step of the pipeline is empty."],
+    "is refused with a step left out": ["pca(components=0.9) >  > gaussianNb", "A step of the pipeline is empty."],
     "is refused without a closing bracket": ["ridge(alpha=1", '"ridge(alpha=1" is no step of a pipeline.'],
     "is refused with an operator that is not there": [
-      "magic > gaussianNB",
+      "magic > gaussianNb",
       "There is no operator magic. There are: st",
     ],
     "is refused with what every object has": ["toString", "There is no operator toString."],
     "is refused without a predictor at its end": [
-      "gaussianNB > standardScaler",
-      "A pipeline ends with a predictor, and standardScaler is none: gaussianNB > standardScaler",
+      "gaussianNb > standardScaler",
+      "A pipeline ends with a predictor, and standardScaler is none: gaussianNb > standardScaler",
     ],
     "is refused with a parameter that is not there": ["ridge(beta=1)", "ridge has no parameter beta. It has: alpha"],
-    "is refused with a parameter of an operator that has none": ["gaussianNB(a=1)", "no parameter a. It has: none"],
+    "is refused with a parameter of an operator that has none": ["gaussianNb(a=1)", "no parameter a. It has: none"],
     "is refused with a parameter missing": ["ridge", "ridge: alpha is missing. It may be: 1, 0.1, 10"],
     "is refused with a value that is none of the grid's": [
       "ridge(alpha=3)",
@@ -78,7 +78,7 @@ describe("a text that is no pipeline", () => {
     "is refused with a number written in another way": ["ridge(alpha=1.0)", "ridge: alpha cannot be 1.0."],
     "is refused with a parameter twice": ["ridge(alpha=1, alpha=1)", "ridge has alpha twice."],
     "is refused with a parameter without a value": ["ridge(alpha)", 'ridge: "alpha" is no parameter=value.'],
-    "is refused with empty brackets": ["gaussianNB()", 'gaussianNB: "" is no parameter=value.'],
+    "is refused with empty brackets": ["gaussianNb()", 'gaussianNb: "" is no parameter=value.'],
   };
   for (const [name, [text, complaint]] of Object.entries(complaints))
     test(name, () => {

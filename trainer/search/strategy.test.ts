@@ -1,50 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { random } from "../../traintask/random.ts";
-import { searchSchema, type SearchSpec } from "../../traintask/search.ts";
 import { ConfigurationError } from "../errors.ts";
 import { grammarOf, isValid } from "./grammar.ts";
 import { pretendedOperators } from "./operator-fixture.ts";
 import { pipelineText } from "./pipeline.ts";
-import { type Proposal, type Result, type Strategy, strategyOf } from "./strategy.ts";
+import { aStrategy, byText, resultOf, type ScriptedScore, searched, type SearchOverrides } from "./scripted-search.ts";
+import type { Result } from "./strategy.ts";
 
-type Overrides = Partial<Parameters<typeof searchSchema.parse>[0] & SearchSpec>;
-
-const aSpec = (overrides: Overrides = {}): SearchSpec =>
-  searchSchema.parse({ generations: 5, populationSize: 10, ...overrides });
-
-function aStrategy(overrides: Overrides = {}, { seed = 1, problemType = "regression" as const } = {}): Strategy {
-  return strategyOf(aSpec(overrides), { problemType, seed, operators: pretendedOperators });
-}
-
-type Score = (proposal: Proposal) => number | undefined;
-
-/** A score out of a pipeline's text; about one in eight fails. */
-const byText: Score = ({ text, members = 100 }) => {
-  const generator = random(
-    Array.from(text).reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 2 ** 40, members),
-  );
-  return generator.below(8) === 0 ? undefined : generator.uniform();
-};
-
-const resultOf = (proposal: Proposal, score: number | undefined): Result => {
-  const { trial, text, members, pipeline } = proposal;
-  return { trial, text, score, size: pipeline.length, ...(members === undefined ? {} : { members }) };
-};
-
-/** The whole search. */
-function searched(strategy: Strategy, score: Score = byText): { batches: (readonly Proposal[])[]; results: Result[] } {
-  const batches: (readonly Proposal[])[] = [];
-  const results: Result[] = [];
-  for (let batch = strategy.next([]); batch !== undefined; batch = strategy.next(results)) {
-    expect(batch.length).toBeGreaterThan(0);
-    batches.push(batch);
-    results.push(...batch.map((proposal) => resultOf(proposal, score(proposal))));
-  }
-  return { batches, results };
-}
-
-const specs = fc.record({
+const specs = fc.record<SearchOverrides>({
   strategy: fc.constantFrom("evolution", "random", "halving"),
   generations: fc.integer({ min: 1, max: 8 }),
   populationSize: fc.integer({ min: 2, max: 15 }),
@@ -70,7 +33,10 @@ describe("any strategy", () => {
           for (const parent of parents) expect(parent).toBeLessThan(trial);
           expect(parents).toHaveLength({ random: 0, mutation: 1, crossover: 2, promotion: 1 }[origin]);
         }
-        for (const batch of batches) expect(new Set(batch.map(({ generation }) => generation)).size).toBe(1);
+        for (const batch of batches) {
+          expect(batch.length).toBeGreaterThan(0);
+          expect(new Set(batch.map(({ generation }) => generation)).size).toBe(1);
+        }
       }),
       { numRuns: 60 },
     );
@@ -120,7 +86,7 @@ describe("any strategy", () => {
         return table[name];
       },
     });
-    const strategy = strategyOf(aSpec(), { problemType: "regression", seed: 1, operators });
+    const strategy = aStrategy({}, { operators });
     const { batches, results } = searched(strategy);
     expect(batches.length).toBeGreaterThan(5);
     looks = 0;
@@ -148,7 +114,8 @@ describe("any strategy", () => {
 
   test("ends after earlyStop generations without a better score", () => {
     for (const strategy of ["evolution", "random"] as const) {
-      const improving: Score = ({ generation, trial }) => (trial % 2 === 0 ? undefined : -Math.max(1, 4 - generation));
+      const improving: ScriptedScore = ({ generation, trial }) =>
+        trial % 2 === 0 ? undefined : -Math.max(1, 4 - generation);
       const generations = searched(aStrategy({ strategy, generations: 50, earlyStop: 4 }), improving).batches.length;
       // Better in generations 1 to 3, not in 4 to 7.
       expect(generations).toBe(8);
@@ -168,7 +135,9 @@ describe("the best of results", () => {
       size,
       ...(members === undefined ? {} : { members }),
     }));
-  const { best, front } = aStrategy();
+  const strategy = aStrategy();
+  const best = (results: readonly Result[]): Result | undefined => strategy.best(results);
+  const front = (results: readonly Result[]): readonly Result[] => strategy.front(results);
   const trials = (results: readonly Result[]): number[] => results.map(({ trial }) => trial);
 
   test("has the greatest score; of equal ones it is the smaller, then the earlier", () => {
@@ -191,13 +160,13 @@ describe("the best of results", () => {
   });
 
   test("is at the head of the front", () => {
-    const results = searched(aStrategy()).results;
+    const { results } = searched(strategy);
     expect(front(results)[0]).toBe(best(results));
   });
 });
 
 describe("a spec that cannot be honoured", () => {
-  const cases: Record<string, [overrides: Overrides, complaint: string]> = {
+  const cases: Record<string, [overrides: SearchOverrides, complaint: string]> = {
     "is refused: a score for the other problem": [
       { scoring: "accuracy" },
       "spec.trainer.search.scoring: accuracy is not for regression.",

@@ -150,7 +150,7 @@ describe("crossover", () => {
   });
 
   test("is for pipelines with an operator in common", () => {
-    expect(canCross(parse("ridge(alpha=1)"), parse("ridge(alpha=10) > gaussianNB"))).toBe(true);
-    expect(canCross(parse("ridge(alpha=1)"), parse("standardScaler > gaussianNB"))).toBe(false);
+    expect(canCross(parse("ridge(alpha=1)"), parse("ridge(alpha=10) > gaussianNb"))).toBe(true);
+    expect(canCross(parse("ridge(alpha=1)"), parse("standardScaler > gaussianNb"))).toBe(false);
   });
 });
