@@ -4,24 +4,14 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { aMatrix, classTarget, numberTarget, parametersOf } from "../../test/builders/operators.ts";
 import type { Matrix } from "../../model/steps/step.ts";
 import { steps } from "../../model/steps/table.ts";
 import type { OperatorName } from "../../traintask/operators.ts";
-import { type FitInput, OperatorError, type Parameters, type Target } from "./operator.ts";
+import { type FitInput, OperatorError, type Target } from "./operator.ts";
 import { operators } from "./table.ts";
 
 const names = Object.keys(operators) as OperatorName[];
-
-function matrix(rows: readonly (readonly number[])[]): Matrix {
-  return { rows: rows.length, columns: rows[0]!.length, values: Float64Array.from(rows.flat()) };
-}
-function classes(codes: readonly number[], count = Math.max(...codes) + 1): Target {
-  return { problemType: "classification", codes: Int32Array.from(codes), classes: count };
-}
-const numbers = (values: readonly number[]): Target => ({
-  problemType: "regression",
-  values: Float64Array.from(values),
-});
 
 /** Both targets for the same rows: a class of three, and a number. */
 interface Data {
@@ -30,8 +20,8 @@ interface Data {
   readonly values?: readonly number[];
 }
 const targetsOf = ({ x, codes, values }: Data): Target[] => [
-  classes(codes ?? x.map((_, row) => row % 3), 3),
-  numbers(values ?? x.map((row, i) => row[0]! + (i % 4))),
+  classTarget(codes ?? x.map((_, row) => row % 3), 3),
+  numberTarget(values ?? x.map((row, i) => row[0]! + (i % 4))),
 ];
 const table = (rows: number, columns: number, value: (row: number, column: number) => number): number[][] =>
   Array.from({ length: rows }, (_r, row) => Array.from({ length: columns }, (_c, column) => value(row, column)));
@@ -63,11 +53,8 @@ const hard: Readonly<Record<string, Data>> = {
   "numbers far from 0": { x: table(30, 2, (row, column) => ordinary(row, column) + 1e12) },
 };
 
-const defaults = (name: OperatorName): Parameters =>
-  Object.fromEntries(Object.entries(operators[name].parameters).map(([parameter, [first]]) => [parameter, first]));
-
 /** Fits, writes, reads back and applies. Answers the error where there is one; what is wrong makes the test fail. */
-function outcome(name: OperatorName, input: FitInput, parameters = defaults(name)): OperatorError | undefined {
+function outcome(name: OperatorName, input: FitInput, parameters = parametersOf(name)): OperatorError | undefined {
   const { x, target } = input;
   const before = x.values.slice();
   let fitted: object;
@@ -112,24 +99,24 @@ describe.each(names)("%s", (name) => {
     targetsOf(data).filter(({ problemType }) => problemTypes.includes(problemType));
 
   it("fits ordinary data", () => {
-    for (const target of ofType(easy)) expect(outcome(name, { x: matrix(easy.x), target, seed: 1 })).toBeUndefined();
+    for (const target of ofType(easy)) expect(outcome(name, { x: aMatrix(easy.x), target, seed: 1 })).toBeUndefined();
   });
 
   it.each(Object.entries(hard))("is finite or says why not: %s", (_, data) => {
-    for (const target of ofType(data)) outcome(name, { x: matrix(data.x), target, seed: 1 });
+    for (const target of ofType(data)) outcome(name, { x: aMatrix(data.x), target, seed: 1 });
   });
 
   it("takes every value of its parameters", () => {
     for (const [parameter, values] of Object.entries(parameters))
       for (const value of values)
         for (const target of ofType(easy))
-          outcome(name, { x: matrix(easy.x), target, seed: 1 }, { ...defaults(name), [parameter]: value });
+          outcome(name, { x: aMatrix(easy.x), target, seed: 1 }, parametersOf(name, { [parameter]: value }));
   });
 
   it("finds the same again", () => {
     for (const target of ofType(easy)) {
-      const input = { x: matrix(easy.x), target, seed: 5 };
-      const [first, second] = [1, 2].map(() => JSON.stringify(operators[name].fit(input, defaults(name))));
+      const input = { x: aMatrix(easy.x), target, seed: 5 };
+      const [first, second] = [1, 2].map(() => JSON.stringify(operators[name].fit(input, parametersOf(name))));
       expect(second).toBe(first);
     }
   });
@@ -152,7 +139,7 @@ describe.each(names)("%s", (name) => {
     );
     fc.assert(
       fc.property(data, chosen, (one, given) => {
-        for (const target of ofType(one)) outcome(name, { x: matrix(one.x), target, seed: 1 }, given);
+        for (const target of ofType(one)) outcome(name, { x: aMatrix(one.x), target, seed: 1 }, given);
       }),
       { numRuns: 25 },
     );
