@@ -46,12 +46,12 @@ export interface PipelineReader {
 }
 
 /** @param shape what goes into the whole pipeline, and the classes that it tells apart */
-export function pipelineReader({ columns, classes }: Shape): PipelineReader {
+export function pipelineReader({ columns, classes }: Shape, table = steps): PipelineReader {
   const read: AppliedStep[] = [];
   let width = columns;
   return {
     add({ operator, fitted }) {
-      const step = stepOf(operator, read.length);
+      const step = stepOf(operator, read.length, table);
       const last = read.at(-1);
       // Only now it is known that the step before is not the last one.
       if (last?.kind === "predictor") width += last.inputColumns;
@@ -74,8 +74,12 @@ export function pipelineReader({ columns, classes }: Shape): PipelineReader {
  * @throws {LineError} naming the step that is not as it must be
  * @throws {ModelFormatError} where it does not end with a predictor
  */
-export function readPipeline(lines: readonly Pick<StepLine, "operator" | "fitted">[], shape: Shape): ReadPipeline {
-  const reader = pipelineReader(shape);
+export function readPipeline(
+  lines: readonly Pick<StepLine, "operator" | "fitted">[],
+  shape: Shape,
+  table = steps,
+): ReadPipeline {
+  const reader = pipelineReader(shape, table);
   for (const line of lines) reader.add(line);
   return reader.finish();
 }
@@ -102,12 +106,12 @@ interface AppliedStep extends ReadStep, Pick<Step, "kind"> {
   readonly inputColumns: number;
 }
 
-function stepOf(operator: string, index: number): Step {
+function stepOf(operator: string, index: number, table: typeof steps): Step {
   if (index === 0) {
     if (operator !== inputOperator) throw new LineError(`is of ${operator}, where ${inputOperator} should be`);
     return input;
   }
-  const step = Object.hasOwn(steps, operator) ? steps[operator] : undefined;
+  const step = Object.hasOwn(table, operator) ? table[operator] : undefined;
   if (step === undefined) throw new LineError(`is of an operator unknown here: ${JSON.stringify(operator)}`);
   return step;
 }

@@ -47,7 +47,7 @@ export function refit({ data, fitting }: Evaluator, { pipeline, maxModelBytes, m
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   if (Math.max(...sizes) > maxLineBytes || bytes > maxModelBytes)
     throw new TooLargeError(`its model has ${bytes} bytes: ${maxModelBytes} are kept, of a step ${maxLineBytes}`);
-  const read = readPipeline(steps, shapeOf(data));
+  const read = readPipeline(steps, shapeOf(data), fitting.steps);
   if (data.heldOut === undefined) {
     read.apply(takeRows(data.x, firstRows(Math.min(triedRows, data.x.rows))));
     return { lines };

@@ -1,7 +1,12 @@
 /** Real processes: whatever a trial does, its process ends in time and says why. */
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { systemClock, type TrainerClock } from "../clock.ts";
 import { OutOfMemoryError } from "../errors.ts";
+import { bundledTrainer } from "../scripted-fleet.ts";
 import { Evaluator } from "./evaluate.ts";
 import { trialData } from "./scripted-data.ts";
 import { faults, operators, pipeline, step, steps } from "./scripted-operators.ts";
@@ -16,9 +21,14 @@ const bounds = { fitBytes: 64 * mebibyte, cacheBytes: mebibyte };
 const limits = { timeMs: 600_000, memoryBytes: 128 * mebibyte };
 const moreOperators = new URL("./scripted-operators.ts", import.meta.url).href;
 
+const folder = mkdtempSync(path.join(tmpdir(), "traintask-bundle-"));
+const program = pathToFileURL(path.join(folder, "trainer-search-trial-child.mjs"));
+beforeAll(() => bundledTrainer(folder), 120_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
 const started: TrialProcess[] = [];
 function start(overrides: Partial<TrialStart> = {}, clock: TrainerClock = systemClock): TrialProcess {
-  const process = new TrialProcess({ data: trialData(), ...bounds, limits, moreOperators, ...overrides }, clock);
+  const process = new TrialProcess({ data: trialData(), ...bounds, limits, moreOperators, program, ...overrides }, clock);
   started.push(process);
   return process;
 }
@@ -47,8 +57,8 @@ describe("a trial process", () => {
     await gone(one.pid);
   });
 
-  test("knows the trainer's own operators, and those of no other module unless it is named", async () => {
-    const one = start({ moreOperators: undefined });
+  test("from the sources knows the trainer's own operators, and those of no other module unless it is named", async () => {
+    const one = start({ moreOperators: undefined, program: undefined });
     const answer = await evaluated(one, { operator: "standardScaler", parameters: {} }, step("mean"));
     expect(answer).toEqual({ error: { cause: "error", message: "there is no operator mean" } });
   });

@@ -20,7 +20,11 @@ export interface TrialLimits {
 
 export interface TrialStart extends Beginning {
   readonly limits: TrialLimits;
+  /** The process's first module; that of the sources, or of the bundle, if absent. */
+  readonly program?: URL | undefined;
 }
+
+const ownProgram = (): URL => new URL("./trial-child.ts", import.meta.url);
 
 const watchMs = 50;
 const mebibyte = 2 ** 20;
@@ -36,11 +40,11 @@ export class TrialProcess {
   #waiting: PromiseWithResolvers<TrialAnswer> | undefined;
   #ended: TrialError | undefined;
 
-  constructor({ limits, ...beginning }: TrialStart, clock: TrainerClock) {
+  constructor({ limits, program = ownProgram(), ...beginning }: TrialStart, clock: TrainerClock) {
     this.#limits = limits;
     this.#clock = clock;
     const heapMb = Math.max(16, Math.floor((limits.memoryBytes - nodeBytes) / mebibyte));
-    this.#child = fork(new URL("./trial-child.ts", import.meta.url), {
+    this.#child = fork(program, {
       serialization: "advanced",
       execArgv: [`--max-old-space-size=${heapMb}`],
       env: {},
