@@ -15,7 +15,7 @@ import { readHere } from "./reading.ts";
 import { refit } from "./refit.ts";
 import { operators as scriptedOperators, steps } from "./scripted-operators.ts";
 import { type Searcher, searchStrategy } from "./searcher.ts";
-import { causes, type TrialError } from "./trial-orders.ts";
+import type { TrialError } from "./trial-orders.ts";
 
 export interface ScriptedSearch {
   /** Texts of the pipelines that were evaluated, in order, and those that were refitted. */
@@ -51,7 +51,7 @@ export function scriptedSearcher(
       try {
         return { outcome: { scores: evaluator.evaluate(trial) }, seconds: 0.5 };
       } catch (thrown) {
-        return { outcome: { error: { cause: causes[3], message: (thrown as Error).message } }, seconds: 0.5 };
+        return { outcome: { error: { cause: "error", message: (thrown as Error).message } }, seconds: 0.5 };
       }
     },
     async refit(order) {
@@ -59,7 +59,12 @@ export function scriptedSearcher(
       const text = pipelineText(order.pipeline);
       search.refitted.push(text);
       const error = search.answerRefit?.(text);
-      return error === undefined ? refit(evaluator, order) : { error };
+      if (error !== undefined) return { error };
+      try {
+        return refit(evaluator, order);
+      } catch (thrown) {
+        return { error: { cause: "memory", message: (thrown as Error).message } };
+      }
     },
     drop() {
       dropped.abort();
