@@ -28,8 +28,10 @@ function stage(): { keeper: Keeper; asked: string[]; end: (how?: { error: TrialE
     },
   };
 }
-const among = (...texts: string[]) => (isExcluded: (text: string) => boolean) =>
-  texts.filter((text) => !isExcluded(text)).map(result)[0];
+const among =
+  (...texts: string[]) =>
+  (isExcluded: (text: string) => boolean) =>
+    texts.filter((text) => !isExcluded(text)).map(result)[0];
 
 describe("the keeper of the best pipeline", () => {
   test("fits each new best, and skips one that was replaced before its turn came", async () => {

@@ -32,7 +32,13 @@ export interface ScriptedSearch {
 const { standardScaler } = allOperators;
 const { mean, times, crowd, throws } = scriptedOperators;
 /** Of each kind one or two: enough for a search to have something to find. */
-export const fewOperators: OperatorTable = { standardScaler, mean: mean!, times: times!, crowd: crowd!, throws: throws! };
+export const fewOperators: OperatorTable = {
+  standardScaler,
+  mean: mean!,
+  times: times!,
+  crowd: crowd!,
+  throws: throws!,
+};
 
 export function scriptedSearcher(
   config: PodConfig,
