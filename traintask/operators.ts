@@ -5,5 +5,22 @@
 export const operatorNames = [
   // Transformers.
   "standardScaler",
+  "minMaxScaler",
+  "maxAbsScaler",
+  "robustScaler",
+  "normalizer",
+  "pca",
+  "polynomialFeatures",
+  "oneHotEncoder",
+  "varianceThreshold",
+  "selectPercentile",
+  "selectFwe",
+  // Predictors.
+  "ridge",
+  "lasso",
+  "elasticNet",
+  "logisticRegression",
+  "kNeighbors",
+  "gaussianNb",
 ] as const;
 export type OperatorName = (typeof operatorNames)[number];

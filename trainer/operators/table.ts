@@ -3,9 +3,43 @@
  * of trainer/operators/ and model/steps/, and a line in the table of each.
  */
 import type { OperatorName } from "../../traintask/operators.ts";
+import { elasticNet } from "./elastic-net.ts";
+import { gaussianNb } from "./gaussian-nb.ts";
+import { kNeighbors } from "./k-neighbors.ts";
+import { lasso } from "./lasso.ts";
+import { logisticRegression } from "./logistic-regression.ts";
+import { maxAbsScaler } from "./max-abs-scaler.ts";
+import { minMaxScaler } from "./min-max-scaler.ts";
+import { normalizer } from "./normalizer.ts";
+import { oneHotEncoder } from "./one-hot-encoder.ts";
 import type { Operator } from "./operator.ts";
+import { pca } from "./pca.ts";
+import { polynomialFeatures } from "./polynomial-features.ts";
+import { ridge } from "./ridge.ts";
+import { robustScaler } from "./robust-scaler.ts";
+import { selectFwe } from "./select-fwe.ts";
+import { selectPercentile } from "./select-percentile.ts";
 import { standardScaler } from "./standard-scaler.ts";
+import { varianceThreshold } from "./variance-threshold.ts";
 
 export const operators: Readonly<Record<OperatorName, Operator>> = {
+  // Transformers.
   standardScaler,
+  minMaxScaler,
+  maxAbsScaler,
+  robustScaler,
+  normalizer,
+  pca,
+  polynomialFeatures,
+  oneHotEncoder,
+  varianceThreshold,
+  selectPercentile,
+  selectFwe,
+  // Predictors.
+  ridge,
+  lasso,
+  elasticNet,
+  logisticRegression,
+  kNeighbors,
+  gaussianNb,
 };
