@@ -35,9 +35,11 @@ export function scoreOver(seeds: number, { data, operators, standardError, seeds
   const scores = Array.from({ length: seeds }, (_, seed) => heldOutScore(data, operators, seed));
   const mean = scores.reduce((sum, score) => sum + score, 0) / seeds;
   const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / (seeds - 1);
-  // Where all of scikit-learn's seeds told the same rows right, one seed more might still have missed a row.
-  const least = classesOf[data] === undefined ? 0 : 1 / (recordedSeeds * golden.data[data]!.heldOut.y.length);
-  return { mean, margin: 2 * Math.sqrt(Math.max(standardError, least) ** 2 + variance / seeds) };
+  // Where all seeds told the same rows right, one seed more might still have missed a row.
+  const least = (of: number) => (classesOf[data] === undefined ? 0 : 1 / (of * golden.data[data]!.heldOut.y.length));
+  const theirs = Math.max(standardError, least(recordedSeeds));
+  const ours = Math.max(Math.sqrt(variance / seeds), least(seeds));
+  return { mean, margin: 2 * Math.hypot(theirs, ours) };
 }
 
 function heldOutScore(data: string, operators: RecordedScore["operators"], seed: number): number {

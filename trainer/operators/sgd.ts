@@ -39,7 +39,7 @@ export interface SgdProblem {
   readonly y: Float64Array;
   readonly loss: Loss;
   readonly options: SgdOptions;
-  /** Puts the rows in another order before each epoch. */
+  /** Puts the rows in another order before each epoch; in scikit-learn it swaps the same places each time. */
   readonly shuffle: (order: Int32Array) => void;
 }
 
