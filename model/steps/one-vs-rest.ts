@@ -42,7 +42,8 @@ export const oneVsRest: Step = {
             const weights = coefficients[k]!;
             let sum = intercepts[k]!;
             for (let c = 0, at = row * columns; c < columns; c++, at++) sum += values[at]! * weights[c]!;
-            scores[k] = sum;
+            // Infinite parts of both signs say nothing.
+            scores[k] = Number.isNaN(sum) ? 0 : sum;
           }
           if (needed === 1) {
             scores[1] = scores[0]!;
