@@ -1,7 +1,7 @@
-/** Small tables for the operators of a search, and what an operator's step answers after a way through the model file. */
+/** Input of a search's operators, and what their steps answer. */
 import type { Matrix } from "../../model/steps/step.ts";
 import { steps } from "../../model/steps/table.ts";
-import type { Parameters, Target } from "../../trainer/operators/operator.ts";
+import type { FitInput, Parameters, Target } from "../../trainer/operators/operator.ts";
 import { operators } from "../../trainer/operators/table.ts";
 import type { OperatorName } from "../../traintask/operators.ts";
 
@@ -13,37 +13,36 @@ export function rowsOf({ rows, columns, values }: Matrix): number[][] {
   return Array.from({ length: rows }, (_, row) => Array.from(values.subarray(row * columns, (row + 1) * columns)));
 }
 
-/** Classes where `classes` says how many there are. */
-export function aTarget(y: readonly number[], classes?: number): Target {
-  return classes === undefined
-    ? { problemType: "regression", values: Float64Array.from(y) }
-    : { problemType: "classification", codes: Int32Array.from(y), classes };
+/** @param classes default: one more than the greatest code */
+export function classTarget(codes: readonly number[], classes = Math.max(...codes) + 1): Target {
+  return { problemType: "classification", codes: Int32Array.from(codes), classes };
 }
 
-/** The first value that the operator's table has for each parameter, but for `overrides`. */
-export function parametersOf(name: OperatorName, overrides: Parameters = {}): Parameters {
-  const defaults = Object.entries(operators[name].parameters).map(([parameter, [first]]) => [parameter, first]);
-  return { ...(Object.fromEntries(defaults) as Parameters), ...overrides };
+export function numberTarget(values: readonly number[]): Target {
+  return { problemType: "regression", values: Float64Array.from(values) };
 }
 
-export interface Fit {
-  readonly x: Matrix;
-  readonly target: Target;
-  readonly parameters?: Parameters;
-  readonly seed?: number;
+export function aFitInput(x: readonly (readonly number[])[], target = numberTarget(x.map(() => 0))): FitInput {
+  return { x: aMatrix(x), target, seed: 1 };
 }
 
-/** What the model file holds of a fitted operator. */
-export function fittedOf(name: OperatorName, { x, target, parameters, seed = 1 }: Fit): unknown {
-  const fitted = operators[name].fit({ x, target, seed }, parametersOf(name, parameters));
-  return JSON.parse(JSON.stringify(fitted)) as unknown;
+/** Every parameter's default, and what is given instead. */
+export function parametersOf(name: OperatorName, given: Parameters = {}): Parameters {
+  const defaults = Object.entries(operators[name].parameters).map(
+    ([parameter, [first]]) => [parameter, first] as const,
+  );
+  return { ...Object.fromEntries(defaults), ...given };
 }
 
-export function answersOf(name: OperatorName, fit: Fit, rows: Matrix = fit.x): Matrix {
-  return applied(name, { fitted: fittedOf(name, fit), target: fit.target }, rows);
-}
-
-export function applied(name: OperatorName, of: { fitted: unknown; target: Target }, rows: Matrix): Matrix {
-  const classes = of.target.problemType === "classification" ? of.target.classes : undefined;
-  return steps[name]!.read(of.fitted, { columns: rows.columns, classes }).apply(rows);
+/** Fits, goes through JSON as a model file does, and applies to `rows`, or else to the rows it was fitted on. */
+export function answersOf(
+  name: OperatorName,
+  input: FitInput,
+  { rows, parameters }: { rows?: readonly (readonly number[])[]; parameters?: Parameters } = {},
+): number[][] {
+  const fitted: unknown = JSON.parse(JSON.stringify(operators[name].fit(input, parametersOf(name, parameters))));
+  const { target, x } = input;
+  const classes = target.problemType === "classification" ? target.classes : undefined;
+  const step = steps[name]!.read(fitted, { columns: x.columns, classes });
+  return rowsOf(step.apply(rows === undefined ? x : aMatrix(rows)));
 }

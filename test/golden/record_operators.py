@@ -42,18 +42,19 @@ def tables():
     rng = np.random.default_rng(3)
     iris, wine, cancer = load_iris(), load_wine(), load_breast_cancer()
     diabetes = load_diabetes(scaled=False)
-    wide = np.round(rng.normal(size=(28, 40)), 3)
+    wide = np.round(rng.normal(size=(28, 30)), 2)
     # One column like the data of a form: few integers, one of them rare.
     wide[:, 7] = rng.choice([-1, 2, 3, 9], 28, p=[0.4, 0.3, 0.25, 0.05])
     made = {
         "iris": (iris.data, iris.target, "classes"),
         "wine": (wine.data, wine.target, "classes"),
-        "cancer": (cancer.data[::6], cancer.target[::6], "classes"),
+        "cancer": (cancer.data[::8], cancer.target[::8], "classes"),
         "wideClasses": (wide, (wide[:, 0] > 0.3).astype(int) + (wide[:, 1] > 0), "classes"),
         "diabetes": (diabetes.data[::3], diabetes.target[::3], "values"),
-        "alcohol": (wine.data[:, 1:], wine.data[:, 0], "values"),
+        "alcohol": (wine.data[::2, 1:], wine.data[::2, 0], "values"),
         "wideValues": (wide, np.round(wide[:, :3].sum(axis=1) + rng.normal(size=28), 3), "values"),
     }
+    # Four digits are plenty, and short.
     return {name: (np.array([[float(f"{x:.4g}") for x in row] for row in x]), y, kind) for name, (x, y, kind) in made.items()}
 
 
@@ -137,14 +138,14 @@ def predictors(kind):
         ("lasso", {"normalize": False}, LassoCV()),
         ("lasso", {"normalize": True}, NormalizedLasso()),
         *[
-            ("elasticNet", {"l1Ratio": ratio, "tolerance": tol}, ElasticNetCV(l1_ratio=ratio, tol=tol))
+            ("elasticNet", {"l1Ratio": ratio, "tol": tol}, ElasticNetCV(l1_ratio=ratio, tol=tol))
             for ratio, tol in [(0.5, 1e-4), (0.05, 1e-2), (0.95, 1e-5), (0.5, 1e-1)]
         ],
     ]
 
 
 def short(values):
-    return [float(f"{value:.10g}") for value in np.ravel(values)]
+    return [float(f"{value:.9g}") for value in np.ravel(values)]
 
 
 def without_ties(model, x):
@@ -162,7 +163,7 @@ for name, (x, y, kind) in tables().items():
     result["statistics"][name] = [short(values) for values in score(x[train], y[train])]
     for operator, parameters, model in transformers(x, kind):
         model.fit(x[train], y[train])
-        chosen = rows[:1] if operator == "polynomialFeatures" else rows[:3]
+        chosen = rows[:1] if operator == "polynomialFeatures" else rows[:2]
         outputs = model.transform(x[chosen])
         if outputs.shape[1] > 0:
             case = {"operator": operator, "parameters": parameters, "table": name, "rows": chosen.tolist()}
@@ -173,4 +174,4 @@ for name, (x, y, kind) in tables().items():
         outputs = model.predict_proba(x[chosen]) if kind == "classes" else model.predict(x[chosen])
         case = {"operator": operator, "parameters": parameters, "table": name, "rows": chosen.tolist()}
         result["cases"].append({**case, "outputs": short(outputs)})
-json.dump(result, sys.stdout, allow_nan=False)
+json.dump(result, sys.stdout, allow_nan=False, separators=(",", ":"))

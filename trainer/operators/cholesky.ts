@@ -1,8 +1,9 @@
 /** Triangular factors of symmetric matrices, by ml-matrix, as a plain array that inner loops can run over. */
 import { CholeskyDecomposition, Matrix as Plain } from "ml-matrix";
 
-/** The lower triangle, row by row in a square; undefined where rounding leaves the matrix not positive definite. */
+/** The lower triangle, row by row in a square; undefined where the matrix is not positive definite, or not finite. */
 export function cholesky(symmetric: Float64Array, size: number): Float64Array | undefined {
+  if (!symmetric.every(Number.isFinite)) return undefined;
   const decomposition = new CholeskyDecomposition(Plain.from1DArray(size, size, symmetric));
   if (!decomposition.isPositiveDefinite()) return undefined;
   return Float64Array.from(decomposition.lowerTriangularMatrix.to1DArray());

@@ -8,7 +8,7 @@
  * columns that the gap proves to be useless (Ndiaye et al., "Gap safe screening rules", 2017).
  */
 import type { Design } from "./design.ts";
-import { residuals } from "./residuals.ts";
+import { type Residuals, residuals } from "./residuals.ts";
 
 export interface Penalty {
   /** Above 0. */
@@ -21,44 +21,73 @@ export interface Stopping {
   readonly maxIterations: number;
 }
 
-/** @returns what solves for one penalty after the other, each beginning where the last one ended, and answers w (no copy) */
-export function coordinateDescent(design: Design, stopping: Stopping): (penalty: Penalty) => Float64Array {
-  const { norms } = design;
-  const weights = new Float64Array(norms.length);
-  const state = residuals(design);
-  const active: number[] = [];
-  const correlations = new Float64Array(norms.length);
-  const most = stopping.tolerance * design.squares;
+interface Gap {
+  /** What the objective is above its least value, at most. */
+  readonly gap: number;
+  /** Greatest absolute value in X'(y - Xw) - l2 w. */
+  readonly norm: number;
+}
 
-  function drop(c: number): void {
-    state.move(c, -weights[c]!);
-    weights[c] = 0;
+/** Solves for one penalty after the other, each time beginning where it ended before, first with all coefficients 0. */
+export class CoordinateDescent {
+  readonly #norms: Float64Array;
+  readonly #residuals: Residuals;
+  readonly #stopping: Stopping;
+  /** The duality gap at which it ends. */
+  readonly #smallGap: number;
+  readonly #weights: Float64Array;
+  /** X'(y - Xw) - l2 w, when the gap was last asked for. */
+  readonly #correlations: Float64Array;
+  /** Columns that may have a coefficient, as far as it is known. */
+  #active: number[] = [];
+
+  constructor(design: Design, stopping: Stopping) {
+    this.#norms = design.norms;
+    this.#residuals = residuals(design);
+    this.#stopping = stopping;
+    this.#smallGap = stopping.tolerance * design.squares;
+    this.#weights = new Float64Array(design.norms.length);
+    this.#correlations = this.#weights.slice();
   }
-  function screen({ l1, l2 }: Penalty, { gap, norm }: Gap, among: readonly number[]): void {
-    const radius = Math.sqrt(2 * Math.abs(gap)) / l1;
-    active.length = 0;
-    for (const c of among) {
-      const slack = (1 - Math.abs(correlations[c]! / Math.max(l1, norm))) / Math.sqrt(norms[c]! + l2);
-      if (norms[c] !== 0 && slack <= radius) active.push(c);
-      else if (weights[c] !== 0) drop(c);
+
+  /** Answers w, which the next call changes. */
+  solve(penalty: Penalty): Float64Array {
+    let found = this.#gap(penalty);
+    // Of products alone the gap may come out below 0 by rounding, and says nothing then.
+    if (found.gap >= 0 && found.gap <= this.#smallGap) return this.#weights;
+    this.#active = Array.from(this.#weights.keys());
+    this.#screen(penalty, found);
+    for (let iteration = 1; iteration <= this.#stopping.maxIterations; iteration++) {
+      if (!this.#sweep(penalty)) continue;
+      found = this.#gap(penalty);
+      if (found.gap <= this.#smallGap) break;
+      this.#screen(penalty, found);
     }
+    return this.#weights;
   }
-  /** Whether the greatest change of a coefficient was small beside the greatest coefficient. */
-  function sweep({ l1, l2 }: Penalty): boolean {
+
+  /** Each active coefficient in turn becomes the best one beside the others. Answers whether the changes were small. */
+  #sweep({ l1, l2 }: Penalty): boolean {
     let [change, greatest] = [0, 0];
-    for (const c of active) {
-      const [before, norm] = [weights[c]!, norms[c]!];
-      const wanted = state.correlation(c) + before * norm;
+    for (const c of this.#active) {
+      const [before, norm] = [this.#weights[c]!, this.#norms[c]!];
+      const wanted = this.#residuals.correlation(c) + before * norm;
       const after = (Math.sign(wanted) * Math.max(Math.abs(wanted) - l1, 0)) / (norm + l2);
-      weights[c] = after;
-      if (after !== before) state.move(c, after - before);
+      if (after !== before) this.#set(c, after);
       change = Math.max(change, Math.abs(after - before));
       greatest = Math.max(greatest, Math.abs(after));
     }
-    return greatest === 0 || change / greatest <= stopping.tolerance;
+    return greatest === 0 || change / greatest <= this.#stopping.tolerance;
   }
-  function gapOf({ l1, l2 }: Penalty): Gap {
-    const { squares, withTarget } = state.read(correlations, weights);
+
+  #set(column: number, weight: number): void {
+    this.#residuals.move(column, weight - this.#weights[column]!);
+    this.#weights[column] = weight;
+  }
+
+  #gap({ l1, l2 }: Penalty): Gap {
+    const [weights, correlations] = [this.#weights, this.#correlations];
+    const { squares, withTarget } = this.#residuals.read(correlations, weights);
     let [absolute, square, norm] = [0, 0, 0];
     for (let c = 0; c < weights.length; c++) {
       absolute += Math.abs(weights[c]!);
@@ -66,29 +95,22 @@ export function coordinateDescent(design: Design, stopping: Stopping): (penalty:
       correlations[c]! -= l2 * weights[c]!;
       norm = Math.max(norm, Math.abs(correlations[c]!));
     }
-    const scale = norm > l1 ? l1 / norm : 1;
     const quadratic = squares + l2 * square;
-    return { gap: 0.5 * quadratic + l1 * absolute - (scale * withTarget - 0.5 * scale ** 2 * quadratic), norm };
+    const scale = norm > l1 ? l1 / norm : 1;
+    const primal = 0.5 * quadratic + l1 * absolute;
+    const dual = scale * withTarget - 0.5 * scale ** 2 * quadratic;
+    return { gap: primal - dual, norm };
   }
 
-  const all = Array.from(weights.keys());
-  return (penalty) => {
-    let gap = gapOf(penalty);
-    if (gap.gap >= 0 && gap.gap <= most) return weights;
-    screen(penalty, gap, all);
-    for (let iteration = 1; iteration <= stopping.maxIterations; iteration++) {
-      if (!sweep(penalty)) continue;
-      gap = gapOf(penalty);
-      if (gap.gap <= most) break;
-      screen(penalty, gap, [...active]);
-    }
-    return weights;
-  };
-}
-
-interface Gap {
-  /** What the objective is above its least value, at most. */
-  readonly gap: number;
-  /** Greatest absolute value in X'(y - Xw) - l2 w. */
-  readonly norm: number;
+  /** Leaves out active columns whose coefficient is 0 wherever the objective is least. */
+  #screen({ l1, l2 }: Penalty, { gap, norm }: Gap): void {
+    const radius = Math.sqrt(2 * Math.abs(gap)) / l1;
+    this.#active = this.#active.filter((c) => {
+      if (this.#norms[c] === 0) return false;
+      const slack = 1 - Math.abs(this.#correlations[c]! / Math.max(l1, norm));
+      const stays = slack / Math.sqrt(this.#norms[c]! + l2) <= radius;
+      if (!stays && this.#weights[c] !== 0) this.#set(c, 0);
+      return stays;
+    });
+  }
 }

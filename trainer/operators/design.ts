@@ -29,12 +29,12 @@ export function designOf(x: Matrix, target: Float64Array, { rows, normalize }: D
   const columns = Array.from(means.keys(), (c) => {
     const column = new Float64Array(rows.length);
     for (let i = 0; i < rows.length; i++) column[i] = x.values[rows[i]! * x.columns + c]!;
-    means[c] = centre(column);
+    const mean = centre(column);
     const norm = dot(column, column);
-    const constant = isConstant({ mean: means[c]!, variance: norm / rows.length, rows: rows.length });
-    scales[c] = normalize && !constant ? Math.sqrt(norm) : 1;
-    for (let i = 0; i < column.length; i++) column[i] = constant ? 0 : column[i]! / scales[c]!;
-    norms[c] = dot(column, column);
+    const constant = isConstant({ mean, variance: norm / rows.length, rows: rows.length });
+    const scale = normalize && !constant ? Math.sqrt(norm) : 1;
+    for (let i = 0; i < column.length; i++) column[i] = constant ? 0 : column[i]! / scale;
+    [means[c], scales[c], norms[c]] = [mean, scale, dot(column, column)];
     return column;
   });
   const y = new Float64Array(rows.length);

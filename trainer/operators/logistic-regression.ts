@@ -3,109 +3,64 @@
  * default solver: of more than two classes multinomial, intercepts without a penalty. TPOT's grid has the penalty l1 and
  * the dual form as well, which that solver refuses; they are left out.
  *
- * The columns are centred and scaled before the search for the least loss, with the penalty changed so that the solution
- * is that of the columns as they were: so a search that scikit-learn gives up after 100 steps ends, and in fewer of them.
+ * Columns are centred and scaled before the least loss is sought, and the penalty changed so that it is that of the
+ * columns as they were. So a search that scikit-learn gives up after 100 steps goes on to the end.
  */
 import type { FittedLogisticRegression } from "../../model/steps/logistic-regression.ts";
-import { centred, moments } from "./columns.ts";
-import { minimize, type Objective } from "./l-bfgs.ts";
+import type { Matrix } from "../../model/steps/step.ts";
+import { moments } from "./columns.ts";
+import { minimize } from "./l-bfgs.ts";
+import { inverseOf, lossOf } from "./logistic-loss.ts";
 import { finiteNumbers, type Operator, OperatorError } from "./operator.ts";
 import { presentClasses } from "./targets.ts";
 
-const tolerance = 1e-8;
-const maxIterations = 500;
+/** Tight enough for probabilities that are right to about 1e-7. */
+const tolerance = 1e-9;
+const maxIterations = 200;
+/** What the column of the intercept holds: the loss's second derivative by its weight is then 1 at most, as by others. */
+const ofIntercept = 2;
 
 export const logisticRegression: Operator = {
   kind: "predictor",
   problemTypes: ["classification"],
-  /** C: the smaller, the more the coefficients are held back. */
+  /** The smaller it is, the more the coefficients are held back. */
   parameters: { C: [1, 1e-4, 1e-3, 1e-2, 0.1, 0.5, 5, 25] },
+  bytes: ({ rows, columns, classes }) => (2 * rows + 2 * (classes ?? 1) * (columns + 24)) * (columns + 1) * 8,
   fit({ x, target }, parameters): FittedLogisticRegression {
     const { classes, places } = presentClasses(target);
-    if (classes.length < 2) throw new OperatorError("there are rows of one class only");
-    const { means, variances } = moments(x);
-    finiteNumbers("the variance of a column", variances);
-    /** Of two classes the second alone has a sum. */
+    if (classes.length < 2) throw new OperatorError("all rows are of one class");
     const sums = classes.length === 2 ? 1 : classes.length;
     const strength = 1 / ((parameters["C"] as number) * x.rows);
-    // The second derivative of the loss by a coefficient is at most this: so they all become about 1.
+    const { means, variances } = moments(x);
+    finiteNumbers("the variance of a column", variances);
     const scales = variances.map((variance) => 1 / Math.sqrt(variance / 4 + strength));
-    const moved = centred(x, means);
-    for (let at = 0; at < moved.length; at++) moved[at]! *= scales[at % x.columns]!;
-    const point = new Float64Array(sums * (x.columns + 1));
-    const penalties = scales.map((scale) => strength * scale ** 2);
-    minimize(lossOf({ x: moved, columns: x.columns, places, sums, penalties }), point, { tolerance, maxIterations });
-    const coefficients = Array.from({ length: sums }, (_, k) =>
-      Array.from(scales, (scale, c) => point[k * (x.columns + 1) + c]! * scale),
+    const columns = x.columns + 1;
+    const penalties = new Float64Array(columns);
+    scales.forEach((scale, c) => (penalties[c] = strength * scale ** 2));
+    const problem = { x: scaled(x, means, scales), columns, places, sums, penalties };
+    const point = new Float64Array(sums * columns);
+    minimize(lossOf(problem), point, { tolerance, maxIterations, inverseAt: inverseOf(problem) });
+
+    const ofSums = Array.from({ length: sums }, (_, k) => point.subarray(k * columns, (k + 1) * columns));
+    const coefficients = ofSums.map((weights) =>
+      finiteNumbers(
+        "a coefficient",
+        scales.map((scale, c) => weights[c]! * scale),
+      ),
     );
     const intercepts = coefficients.map((weights, k) =>
-      weights.reduce((sum, weight, c) => sum - weight * means[c]!, point[(k + 1) * (x.columns + 1) - 1]! * 2),
+      weights.reduce((sum, weight, c) => sum - weight * means[c]!, ofSums[k]!.at(-1)! * ofIntercept),
     );
-    return {
-      classes,
-      coefficients: coefficients.map((weights) => finiteNumbers("a coefficient", weights)),
-      intercepts: finiteNumbers("an intercept", intercepts),
-    };
+    return { classes, coefficients, intercepts: finiteNumbers("an intercept", intercepts) };
   },
 };
 
-interface Problem {
-  /** Rows x columns, row by row. */
-  readonly x: Float64Array;
-  readonly columns: number;
-  /** The class of each row. */
-  readonly places: Int32Array;
-  readonly sums: number;
-  /** On half the square of each column's coefficient. */
-  readonly penalties: Float64Array;
-}
-
-/** Mean loss and penalty. The point holds for each sum its coefficients and then half the intercept. */
-function lossOf({ x, columns, places, sums, penalties }: Problem): Objective {
-  const scores = new Float64Array(sums);
-  const rows = places.length;
-  return (point, gradient) => {
-    gradient.fill(0);
-    let loss = 0;
-    for (let row = 0, from = 0; row < rows; row++, from += columns) {
-      for (let k = 0, at = 0; k < sums; k++, at++) {
-        let sum = 0;
-        for (let c = from; c < from + columns; c++, at++) sum += x[c]! * point[at]!;
-        scores[k] = sum + 2 * point[at]!;
-      }
-      loss += sums === 1 ? binary(scores, places[row]!) : multinomial(scores, places[row]!);
-      for (let k = 0, at = 0; k < sums; k++, at++) {
-        const slope = scores[k]! / rows;
-        for (let c = from; c < from + columns; c++, at++) gradient[at]! += slope * x[c]!;
-        gradient[at]! += 2 * slope;
-      }
-    }
-    loss /= rows;
-    for (let k = 0, at = 0; k < sums; k++, at++) {
-      for (let c = 0; c < columns; c++, at++) {
-        loss += 0.5 * penalties[c]! * point[at]! ** 2;
-        gradient[at]! += penalties[c]! * point[at]!;
-      }
-    }
-    return loss;
-  };
-}
-
-/** Answers the loss of a row, and makes of its score the loss's derivative. */
-function binary(scores: Float64Array, place: number): number {
-  const score = scores[0]!;
-  const small = Math.exp(-Math.abs(score));
-  scores[0] = (score > 0 ? 1 : small) / (1 + small) - place;
-  return Math.log1p(small) + (score > 0 ? (1 - place) * score : -place * score);
-}
-
-function multinomial(scores: Float64Array, place: number): number {
-  let greatest = -Infinity;
-  for (let k = 0; k < scores.length; k++) greatest = Math.max(greatest, scores[k]!);
-  const ofTruth = scores[place]! - greatest;
-  let total = 0;
-  for (let k = 0; k < scores.length; k++) total += scores[k] = Math.exp(scores[k]! - greatest);
-  for (let k = 0; k < scores.length; k++) scores[k]! /= total;
-  scores[place]! -= 1;
-  return Math.log(total) - ofTruth;
+/** The columns, each with mean 0 and multiplied by its scale, and one more for the intercept. */
+function scaled({ rows, columns, values }: Matrix, means: Float64Array, scales: Float64Array): Float64Array {
+  const made = new Float64Array(rows * (columns + 1));
+  for (let row = 0, from = 0, at = 0; row < rows; row++) {
+    for (let c = 0; c < columns; c++, from++, at++) made[at] = (values[from]! - means[c]!) * scales[c]!;
+    made[at++] = ofIntercept;
+  }
+  return made;
 }

@@ -5,7 +5,7 @@
  */
 import type { FittedLinearRegressor } from "../../model/steps/linear-regressor.ts";
 import type { Matrix } from "../../model/steps/step.ts";
-import { coordinateDescent } from "./coordinate-descent.ts";
+import { CoordinateDescent } from "./coordinate-descent.ts";
 import { type Design, designOf, dot } from "./design.ts";
 import { finiteNumbers, OperatorError } from "./operator.ts";
 
@@ -60,9 +60,9 @@ function strengthsOf({ columns, y }: Design, l1Ratio: number): Float64Array {
 }
 
 function solver(design: Design, { l1Ratio, tolerance }: Penalization): (strength: number) => Float64Array {
-  const solve = coordinateDescent(design, { tolerance, maxIterations });
+  const descent = new CoordinateDescent(design, { tolerance, maxIterations });
   const rows = design.y.length;
-  return (strength) => solve({ l1: strength * l1Ratio * rows, l2: strength * (1 - l1Ratio) * rows });
+  return (strength) => descent.solve({ l1: strength * l1Ratio * rows, l2: strength * (1 - l1Ratio) * rows });
 }
 
 interface Linear {
