@@ -57,8 +57,3 @@ export function squaredNorms(x: Matrix): Float64Array {
 export function separate(weights: Float64Array): Weights {
   return { weights: weights.subarray(0, -1), intercept: weights.at(-1)! };
 }
-
-/** 0, 1, 2 and so on: what is shuffled before each round. */
-export function inOrder(length: number): Int32Array {
-  return Int32Array.from({ length }, (_, i) => i);
-}
