@@ -18,8 +18,6 @@ export interface FittedOneVsRest {
   readonly intercepts: readonly number[];
 }
 
-/** Of a difference of two infinities, which says nothing for the class or against it. */
-const noOpinion = 0;
 /** Above it sigmoids are too close to 1 to be told apart. */
 const saturated = 30;
 
@@ -44,7 +42,8 @@ export const oneVsRest: Step = {
             const weights = coefficients[k]!;
             let sum = intercepts[k]!;
             for (let c = 0, at = row * columns; c < columns; c++, at++) sum += values[at]! * weights[c]!;
-            scores[k] = Number.isNaN(sum) ? noOpinion : sum;
+            // Infinite parts of both signs say nothing.
+            scores[k] = Number.isNaN(sum) ? 0 : sum;
           }
           if (needed === 1) {
             scores[1] = scores[0]!;

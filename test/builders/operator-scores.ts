@@ -2,9 +2,11 @@
 import { readFileSync } from "node:fs";
 import { mostProbable } from "../../model/most-probable.ts";
 import type { Matrix } from "../../model/steps/step.ts";
+import { steps } from "../../model/steps/table.ts";
 import type { Parameters, Target } from "../../trainer/operators/operator.ts";
+import { operators as table } from "../../trainer/operators/table.ts";
 import type { OperatorName } from "../../traintask/operators.ts";
-import { aMatrix, applied, aTarget, fittedOf, rowsOf } from "./operators.ts";
+import { aMatrix, classTarget, numberTarget, parametersOf, rowsOf } from "./operators.ts";
 
 interface Rows {
   readonly x: number[][];
@@ -22,8 +24,22 @@ const golden = JSON.parse(readFileSync("test/golden/more_operators.json", "utf8"
   readonly random: readonly RecordedScore[];
 };
 
-/** How many classes a recorded data set's target has; those of the others are numbers. */
-export const classesOf: Readonly<Record<string, number>> = { iris: 3, wine: 3, cancer: 2, digits: 3 };
+const classesOf: Readonly<Record<string, number>> = { iris: 3, wine: 3, cancer: 2, digits: 3 };
+
+export function recordedTarget(data: string): Target {
+  const { y } = golden.data[data]!;
+  return classesOf[data] === undefined ? numberTarget(y) : classTarget(y, classesOf[data]);
+}
+
+/** What the step answers, having gone through JSON as in a model file. */
+export function applied(
+  name: OperatorName,
+  { fitted, target }: { fitted: object; target: Target },
+  rows: Matrix,
+): Matrix {
+  const classes = target.problemType === "classification" ? target.classes : undefined;
+  return steps[name]!.read(JSON.parse(JSON.stringify(fitted)), { columns: rows.columns, classes }).apply(rows);
+}
 
 export const recordedScores: [string, RecordedScore][] = golden.random.map((one) => [
   `${one.operators.map(([name, parameters]) => `${name} ${JSON.stringify(parameters)}`).join(" > ")} on ${one.data}`,
@@ -35,17 +51,19 @@ export function scoreOver(seeds: number, { data, operators, standardError, seeds
   const scores = Array.from({ length: seeds }, (_, seed) => heldOutScore(data, operators, seed));
   const mean = scores.reduce((sum, score) => sum + score, 0) / seeds;
   const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / (seeds - 1);
-  // Where all of scikit-learn's seeds told the same rows right, one seed more might still have missed a row.
-  const least = classesOf[data] === undefined ? 0 : 1 / (recordedSeeds * golden.data[data]!.heldOut.y.length);
-  return { mean, margin: 2 * Math.sqrt(Math.max(standardError, least) ** 2 + variance / seeds) };
+  // Where all seeds told the same rows right, one seed more might still have missed a row.
+  const least = (of: number) => (classesOf[data] === undefined ? 0 : 1 / (of * golden.data[data]!.heldOut.y.length));
+  const theirs = Math.max(standardError, least(recordedSeeds));
+  const ours = Math.max(Math.sqrt(variance / seeds), least(seeds));
+  return { mean, margin: 2 * Math.hypot(theirs, ours) };
 }
 
 function heldOutScore(data: string, operators: RecordedScore["operators"], seed: number): number {
-  const { heldOut, ...training } = golden.data[data]!;
-  const target = aTarget(training.y, classesOf[data]);
-  let [x, rows] = [aMatrix(training.x), aMatrix(heldOut.x)];
+  const { x: training, heldOut } = golden.data[data]!;
+  const target = recordedTarget(data);
+  let [x, rows] = [aMatrix(training), aMatrix(heldOut.x)];
   for (const [name, parameters] of operators) {
-    const fitted = fittedOf(name, { x, target, parameters, seed });
+    const fitted = table[name].fit({ x, target, seed }, parametersOf(name, parameters));
     const after = (input: Matrix) => applied(name, { fitted, target }, input);
     [x, rows] = [after(x), after(rows)];
   }

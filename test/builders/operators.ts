@@ -46,25 +46,3 @@ export function answersOf(
   const step = steps[name]!.read(fitted, { columns: x.columns, classes });
   return rowsOf(step.apply(rows === undefined ? x : aMatrix(rows)));
 }
-
-/** Classes where `classes` says how many there are. */
-export function aTarget(y: readonly number[], classes?: number): Target {
-  return classes === undefined ? numberTarget(y) : classTarget(y, classes);
-}
-
-export interface Fit extends Omit<FitInput, "seed"> {
-  readonly parameters?: Parameters;
-  readonly seed?: number;
-}
-
-/** What the model file holds of a fitted operator. */
-export function fittedOf(name: OperatorName, { parameters, seed = 1, ...input }: Fit): unknown {
-  const fitted = operators[name].fit({ ...input, seed }, parametersOf(name, parameters));
-  return JSON.parse(JSON.stringify(fitted)) as unknown;
-}
-
-/** What the step of a fitted operator makes of the rows. */
-export function applied(name: OperatorName, of: { fitted: unknown; target: Target }, rows: Matrix): Matrix {
-  const classes = of.target.problemType === "classification" ? of.target.classes : undefined;
-  return steps[name]!.read(of.fitted, { columns: rows.columns, classes }).apply(rows);
-}

@@ -13,7 +13,7 @@ export const sgdClassifier: Operator = {
   fit({ x, target, seed }, parameters): FittedOneVsRest {
     const loss = classLosses[parameters["loss"] as keyof typeof classLosses];
     return oneVsRest(target, (y, place) =>
-      descend({ x, y, loss, options: parameters as SgdOptions, shuffle: shuffler(seed, place) }),
+      descend({ x, y, loss, options: parameters as SgdOptions, shuffle: (order) => shuffler(seed, place)(order) }),
     );
   },
 };

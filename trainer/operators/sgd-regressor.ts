@@ -16,7 +16,7 @@ export const sgdRegressor: Operator = {
       y: targetValues(target),
       loss: numberLosses[parameters.loss as keyof typeof numberLosses],
       options: parameters as SgdOptions,
-      shuffle: shuffler(seed),
+      shuffle: (order) => shuffler(seed)(order),
     });
     return {
       coefficients: finiteNumbers("a coefficient", weights),

@@ -39,7 +39,7 @@ export interface SgdProblem {
   readonly y: Float64Array;
   readonly loss: Loss;
   readonly options: SgdOptions;
-  /** Puts the rows in another order before each epoch. */
+  /** Puts the rows in another order before each epoch; in scikit-learn it swaps the same places each time. */
   readonly shuffle: (order: Int32Array) => void;
 }
 
@@ -63,13 +63,17 @@ export function descend({ x, y, loss, options, shuffle }: SgdProblem): { weights
       if (options.fitIntercept) intercept += update;
       steps += 1;
     }
-    if (!weights.finite() || !Number.isFinite(intercept))
-      throw new OperatorError("the descent leaves the range of numbers: scale the columns, or take a smaller eta0");
+    if (!weights.finite() || !Number.isFinite(intercept)) throw outOfRange();
     idle = objective / x.rows > best - tolerance ? idle + 1 : 0;
     best = Math.min(best, objective / x.rows);
   }
+  // Weights that are just finite may still be too large for any row.
+  if (!order.every((row) => Number.isFinite(weights.output(row)))) throw outOfRange();
   return { weights: weights.scaled(), intercept };
 }
+
+const outOfRange = (): OperatorError =>
+  new OperatorError("the descent leaves the range of numbers: scale the columns, or take a smaller eta0");
 
 /** The weights are `scale` times what is stored, so that the squared part of the penalty costs one multiplication a row. */
 class SgdWeights {

@@ -1,6 +1,7 @@
 /** What the solvers of linear support vector machines are given, and the loops that they share. */
 import type { Matrix } from "../../model/steps/step.ts";
 import type { Weights } from "./one-vs-rest.ts";
+import { OperatorError } from "./operator.ts";
 
 export interface SvmProblem {
   /** Its last column is 1 throughout: as in liblinear, the intercept is penalized like the coefficients. */
@@ -17,13 +18,17 @@ export interface SvmProblem {
 /** Rounds over the rows, or over the columns, at most: scikit-learn's `max_iter`. */
 export const maxRounds = 1000;
 
+/** @throws {OperatorError} where the numbers are too large to be squared */
 export function withOnes({ rows, columns, values }: Matrix): Matrix {
   const wider = new Float64Array(rows * (columns + 1));
   for (let row = 0; row < rows; row++) {
     wider.set(values.subarray(row * columns, (row + 1) * columns), row * (columns + 1));
     wider[row * (columns + 1) + columns] = 1;
   }
-  return { rows, columns: columns + 1, values: wider };
+  const whole = { rows, columns: columns + 1, values: wider };
+  if (!squaredNorms(whole).every(Number.isFinite))
+    throw new OperatorError("the squares of a row's numbers are not finite: scale the columns");
+  return whole;
 }
 
 /** Whether a squared loss is better brought to its least value by its weights than by the dual. */
@@ -51,9 +56,4 @@ export function squaredNorms(x: Matrix): Float64Array {
 /** The weight of the column of ones is the intercept. */
 export function separate(weights: Float64Array): Weights {
   return { weights: weights.subarray(0, -1), intercept: weights.at(-1)! };
-}
-
-/** 0, 1, 2 and so on: what is shuffled before each round. */
-export function inOrder(length: number): Int32Array {
-  return Int32Array.from({ length }, (_, i) => i);
 }
