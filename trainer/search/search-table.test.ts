@@ -41,7 +41,9 @@ describe("a table that is searched", () => {
     expect(part.data.heldOut?.x.rows).toBe(5);
     expect(part.data.folds.flatMap((fold) => [...fold]).toSorted((a, b) => a - b)).toEqual([...Array(15).keys()]);
     // Every row of the table is in one of them: each x that is there occurs once.
-    const xs = [part.data.x, part.data.heldOut!.x].flatMap(({ values }) => [...values.filter((_, at) => at % 2 === 0)]);
+    const xs = [part.data.x, part.data.heldOut!.x].flatMap(({ values }) =>
+      Array.from(values.filter((_, at) => at % 2 === 0)),
+    );
     expect(xs.filter((x) => !Number.isNaN(x)).toSorted((a, b) => a - b)).toEqual(
       [...Array(20).keys()].filter((row) => row % 7 !== 3),
     );
