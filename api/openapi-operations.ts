@@ -4,6 +4,7 @@ import { createTaskQuery } from "./endpoints/create-task.ts";
 import { getLogsQuery } from "./endpoints/get-logs.ts";
 import { getModelQuery } from "./endpoints/get-model.ts";
 import { getStreamQuery } from "./endpoints/get-stream.ts";
+import { getTrialsQuery } from "./endpoints/get-trials.ts";
 import { listTasksQuery } from "./endpoints/list-tasks.ts";
 import { putChunkQuery } from "./endpoints/put-chunk.ts";
 import { putDatasetQuery } from "./endpoints/put-dataset.ts";
@@ -80,6 +81,12 @@ export const operations: Readonly<Record<string, Operation>> = {
     status: 200,
     answer: { "application/json": { type: "object" } },
   },
+  "get /v1/tasks/{name}/trials": {
+    summary: "The pipelines that a search has tried so far, a line each; 404 for a task that is no search",
+    query: getTrialsQuery,
+    status: 200,
+    answer: { "application/jsonl": ref("Trial"), "text/csv": { type: "string" } },
+  },
   "post /v1/tasks/{name}/predict": {
     summary: "Predict rows with the sealed model",
     query: taskQuery,
@@ -127,7 +134,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     answer: { "application/json": ref("StoredModel") },
   },
   "put /v1/tasks/{name}/streams/{stream}/{shard}": {
-    summary: "Store a chunk of model, report or log",
+    summary: "Store a chunk of model, trials, report or log",
     query: putChunkQuery,
     headers: [{ name: "Content-Digest", description: "`sha-256=:<base64>:` of the chunk (RFC 9530)", required: true }],
     body: { "application/octet-stream": bytes },

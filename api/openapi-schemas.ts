@@ -4,6 +4,7 @@ import { chunkAnswerSchema, progressSchema } from "../traintask/contract.ts";
 import { apiVersion, trainTasks } from "../traintask/names.ts";
 import { specSchema } from "../traintask/spec.ts";
 import { statusSchema } from "../traintask/status.ts";
+import { trialSchema } from "../traintask/trials.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -46,6 +47,7 @@ const task = (spec: Json): Json => ({
 });
 const states = ["queued", "starting", "running", "finishing", "suspended", "succeeded", "failed", "cancelled", "total"];
 const links = ["self", "progress", "logs", "model", "report", "predict", "cancel", "suspend", "resume"];
+const link = { ...text, format: "uri" };
 
 export const schemas = {
   TrainTaskSpec: jsonSchema(specSchema, "input"),
@@ -54,7 +56,7 @@ export const schemas = {
   TrainTask: object({
     ...task({ $ref: "#/components/schemas/TrainTaskSpec" }),
     status: { $ref: "#/components/schemas/TrainTaskStatus" },
-    links: object(Object.fromEntries(links.map((link) => [link, { ...text, format: "uri" }]))),
+    links: object({ ...Object.fromEntries(links.map((name) => [name, link])), trials: link }, links),
   }),
   TrainTaskPatch: object({ spec: { type: "object", description: "A merge patch of the spec: null removes a field" } }),
   TrainTaskList: object({
@@ -104,6 +106,7 @@ export const schemas = {
     columns: { type: "array", items: object({ name: text, type: { enum: ["number", "category", "ignore"] } }) },
   }),
   DatasetList: object({ items: { type: "array", items: { $ref: "#/components/schemas/Dataset" } } }),
+  Trial: jsonSchema(trialSchema, "output"),
   Progress: jsonSchema(progressSchema, "input"),
   ChunkAnswer: jsonSchema(chunkAnswerSchema, "output"),
   Problem: {

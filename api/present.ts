@@ -34,23 +34,21 @@ export function present(api: Pick<Api, "cache">, request: Request, task: TrainTa
   const position = state === "Queued" ? queuePositions(api.cache, task.spec.queue).get(task.metadata.uid) : undefined;
   const { queue: stored, ...status } = task.status ?? {};
   const queue = position === undefined ? stored : { ...stored, position };
-  const { namespace, name } = task.metadata;
   return {
     ...task,
     metadata: withoutManagedFields(task.metadata),
     status: { ...status, state, ...(queue === undefined || state !== "Queued" ? {} : { queue }) },
-    links: taskLinks(request, { namespace, name }),
+    links: taskLinks(request, task),
   };
 }
 
 /** A task that was just stored: nobody has said anything of it, and its place in the queue was not asked for. */
 export function presentNew(api: Pick<Api, "cache">, request: Request, task: TrainTask): PresentedTask {
-  const { namespace, name } = task.metadata;
   return {
     ...task,
     metadata: withoutManagedFields(task.metadata),
     status: { ...task.status, state: api.cache.stateOf(task) },
-    links: taskLinks(request, { namespace, name }),
+    links: taskLinks(request, task),
   };
 }
 

@@ -14,6 +14,7 @@ import { getOpenApi } from "./endpoints/get-openapi.ts";
 import { getReport } from "./endpoints/get-report.ts";
 import { getStream } from "./endpoints/get-stream.ts";
 import { getTask } from "./endpoints/get-task.ts";
+import { getTrials } from "./endpoints/get-trials.ts";
 import { healthz, readyz } from "./endpoints/health.ts";
 import { listDatasets } from "./endpoints/list-datasets.ts";
 import { listTasks } from "./endpoints/list-tasks.ts";
@@ -51,6 +52,7 @@ export function routes(api: Api): Route[] {
     { method: "get", path: "/v1/tasks/:name/logs", endpoint: getLogs(api) },
     { method: "get", path: "/v1/tasks/:name/model", endpoint: getModel(api) },
     { method: "get", path: "/v1/tasks/:name/report", endpoint: getReport(api) },
+    { method: "get", path: "/v1/tasks/:name/trials", endpoint: getTrials(api) },
     { method: "post", path: "/v1/tasks/:name/predict", endpoint: predict(api) },
     { method: "get", path: "/v1/counts", endpoint: getCounts(api) },
 

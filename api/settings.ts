@@ -70,6 +70,11 @@ const settings = z.strictObject({
     .int()
     .min(1)
     .default(64 * mebibyte),
+  /** Of all trials of a search. */
+  maxTrialsBytes: z
+    .int()
+    .min(1)
+    .default(64 * mebibyte),
   maxReportBytes: z
     .int()
     .min(1)

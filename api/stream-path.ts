@@ -47,6 +47,8 @@ export function readablePart(request: Request, pod: PodIdentity): Part {
  */
 export function ownPart(request: Request, pod: PodIdentity): Part {
   const { stream, shard } = streamPath(request, pod);
+  if (stream === "trials" && pod.task.spec.trainer.search === undefined)
+    throw new Problem({ status: 403, detail: "Only a search stores trials." });
   const own = stream === "report" ? Number(reportPart) : pod.shard;
   if (shard !== own)
     throw new Problem({ status: 403, detail: `This pod writes shard ${own} of the ${stream}, not shard ${shard}.` });

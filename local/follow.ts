@@ -117,7 +117,13 @@ function outcome({ metadata: { name }, status, links }: Task, apiUrl: string): s
   const link = (what: string): string => new URL(links?.[what] ?? `/v1/tasks/${name}/${what}`, apiUrl).href;
   return (
     `${name} is trained: ${status.score ?? ""}  ${status.model?.sizeBytes ?? 0} bytes  ${status.model?.digest ?? ""}\n` +
-    nextCalls({ model: link("model"), report: link("report"), logs: link("logs"), predict: link("predict") })
+    nextCalls({
+      model: link("model"),
+      report: link("report"),
+      trials: links?.["trials"] === undefined ? undefined : link("trials"),
+      logs: link("logs"),
+      predict: link("predict"),
+    })
   );
 }
 

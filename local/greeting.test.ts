@@ -45,4 +45,11 @@ describe("the next calls", () => {
     expect(text).toContain("curl -o model.jsonl 'http://x/model?namespace=default'");
     expect(text.match(/'http/g)).toHaveLength(4);
   });
+
+  it("name the trials of a search", () => {
+    const at = (what: string): string => `http://x/${what}`;
+    const links = { model: at("model"), report: at("report"), logs: at("logs"), predict: at("predict") };
+    expect(nextCalls({ ...links, trials: at("trials") })).toContain("curl -H 'accept: text/csv' 'http://x/trials'\n");
+    expect(nextCalls({ ...links, trials: undefined })).toBe(nextCalls(links));
+  });
 });

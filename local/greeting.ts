@@ -67,11 +67,17 @@ export function progressLine(name: string, { state, position, percentage, left, 
     .join("  ");
 }
 
+export interface NextCalls extends Readonly<Record<"model" | "report" | "logs" | "predict", string>> {
+  /** Of a search. */
+  readonly trials?: string | undefined;
+}
+
 /** What to type once a task has a model. */
-export function nextCalls(links: { model: string; report: string; logs: string; predict: string }): string {
+export function nextCalls(links: NextCalls): string {
   return [
     `  the model     curl -o model.jsonl '${links.model}'`,
     `  its scores    curl '${links.report}'`,
+    ...(links.trials === undefined ? [] : [`  its trials    curl -H 'accept: text/csv' '${links.trials}'`]),
     `  its log       curl '${links.logs}'`,
     `  predictions   curl -H 'content-type: text/csv' --data-binary @rows.csv '${links.predict}'`,
     "",

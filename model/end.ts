@@ -7,31 +7,42 @@ import { LineError, ModelFormatError } from "./errors.ts";
 import { finite, integer, isInteger, list } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import type {
+  BodyLine,
   BoostingEndLine,
   BoostingHeaderLine,
   EndLine,
   ForestEndLine,
   ForestHeaderLine,
   HeaderLine,
-  IterationLine,
-  TreeLine,
+  SearchEndLine,
+  SearchHeaderLine,
+  TreesHeaderLine,
 } from "./format.ts";
 
 export interface EndBuilder<End extends EndLine = EndLine> {
   /**
-   * Takes trees in ascending order of their index, iterations from 0 on without a gap.
+   * Takes trees in ascending order of their index, iterations and steps from 0 on without a gap.
    * @throws {ModelFormatError} for any other line
    */
-  add(line: TreeLine | IterationLine): void;
+  add(line: BodyLine): void;
   /** The line for what was added so far. */
   finish(): End;
 }
 
 export function endBuilder(header: ForestHeaderLine): EndBuilder<ForestEndLine>;
 export function endBuilder(header: BoostingHeaderLine): EndBuilder<BoostingEndLine>;
+export function endBuilder(header: TreesHeaderLine): EndBuilder<ForestEndLine | BoostingEndLine>;
+export function endBuilder(header: SearchHeaderLine): EndBuilder<SearchEndLine>;
 export function endBuilder(header: HeaderLine): EndBuilder;
 export function endBuilder(header: HeaderLine): EndBuilder {
-  return header.trainer === "randomForest" ? forestEnd(header) : boostingEnd(header);
+  switch (header.trainer) {
+    case "randomForest":
+      return forestEnd(header);
+    case "gradientBoosting":
+      return boostingEnd(header);
+    case "search":
+      return searchEnd(header);
+  }
 }
 
 function forestEnd({ columns, randomForest: { nEstimators } }: ForestHeaderLine): EndBuilder<ForestEndLine> {
@@ -86,7 +97,24 @@ function boostingEnd({ columns, gradientBoosting: { maxIter } }: BoostingHeaderL
   };
 }
 
-function misplaced(line: TreeLine | IterationLine, expected: string): ModelFormatError {
+function searchEnd({ search }: SearchHeaderLine): EndBuilder<SearchEndLine> {
+  let steps = 0;
+  return {
+    add(line) {
+      if (line.kind !== "step") throw misplaced(line, "a step");
+      if (line.step !== steps)
+        throw new ModelFormatError(
+          steps < search.steps
+            ? `step ${line.step} stands where step ${steps} is expected`
+            : `step ${line.step} follows the last one, ${search.steps - 1}`,
+        );
+      steps++;
+    },
+    finish: () => ({ kind: "end", steps }),
+  };
+}
+
+function misplaced(line: BodyLine, expected: string): ModelFormatError {
   return new ModelFormatError(`is of kind "${line.kind}", where ${expected} should be`);
 }
 
@@ -106,6 +134,10 @@ function columnSums(columns: number): { add(pairs: readonly number[]): void; sha
 
 /** @throws {LineError} naming the field that is wrong */
 export function parseEnd(fields: Fields, header: HeaderLine): EndLine {
+  if (header.trainer === "search") {
+    const { steps } = header.search;
+    return { kind: "end", steps: integer(fields, "steps", { min: steps, max: steps }) };
+  }
   const importances = finite(fields, "importances");
   if (importances.length !== header.columns.length)
     throw new LineError(`importances has ${importances.length} entries for ${header.columns.length} columns`);

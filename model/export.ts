@@ -20,19 +20,21 @@ export type ModelSource = () => AsyncIterable<string> | Iterable<string>;
 /** Characters that are gathered before they are passed on. */
 const pieceLength = 65_536;
 
+const whyNot = {
+  gradientBoosting: "it is of gradientBoosting: ml-random-forest takes the mean of trees, boosting adds them up",
+  search: "it is of search: ml-random-forest takes the mean of trees, and knows no pipeline of steps",
+} as const;
+
 /**
  * Reads on until it is certain that the model has this form.
- * @throws {ExportError} for boosting, and where a column that training missed in places sends missing values left
+ * @throws {ExportError} for boosting and a search, and where a column that training missed in places sends missing values left
  * @throws {ModelFormatError} for a broken line
  */
 export async function checkExport(model: ModelSource): Promise<void> {
   let header: HeaderLine | undefined;
   for await (const line of readLines(model())) {
     if (line.kind === "header") {
-      if (line.trainer !== "randomForest")
-        throw new ExportError(
-          `it is of ${line.trainer}: ml-random-forest takes the mean of trees, boosting adds them up`,
-        );
+      if (line.trainer !== "randomForest") throw new ExportError(whyNot[line.trainer]);
       if (!line.columns.some(({ missing }) => missing)) return;
       header = line;
     } else if (line.kind === "tree") {

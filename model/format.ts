@@ -1,10 +1,11 @@
 /**
- * The model file: JSON Lines, each line with a `kind`: `header`, then one `tree` per line (of a forest) or one `iteration`
- * (of boosting: one tree, or one per class), then `end`. Later versions add kinds; a reader refuses by name a kind or a
- * version that it does not know.
+ * The model file: JSON Lines, each line with a `kind`: `header`, then one `tree` per line (of a forest), one `iteration`
+ * (of boosting: one tree, or one per class) or one `step` (of the pipeline that a search found), then `end`. Later versions
+ * add kinds; a reader refuses by name a kind or a version that it does not know.
  *
  * A part (what one shard uploads, before it is merged) may hold a second header: a trainer of another grower version
- * found it and began again, since streams are append-only. Its lines count from its last header on. A model has one.
+ * found it and began again, since streams are append-only; or a search that was suspended wrote its best pipeline so
+ * far, and then went on. Its lines count from its last header on. A model has one.
  *
  * A tree is written in preorder: a split is followed by its left subtree, then its right one. So three arrays say it all:
  *
@@ -77,7 +78,20 @@ export interface BoostingHeaderLine extends ModelHeader {
   };
 }
 
-export type HeaderLine = ForestHeaderLine | BoostingHeaderLine;
+/** Number columns have no edges: what a pipeline computes with are numbers, and codes of categories. */
+export interface SearchHeaderLine extends ModelHeader {
+  readonly trainer: "search";
+  readonly search: {
+    /** `standardScaler > pca(components=0.9) > ridge(alpha=1)`: an operator for each step but the first, `input`. */
+    readonly pipeline: string;
+    /** Steps that follow, `input` included. */
+    readonly steps: number;
+  };
+}
+
+/** Of a model of trees. */
+export type TreesHeaderLine = ForestHeaderLine | BoostingHeaderLine;
+export type HeaderLine = TreesHeaderLine | SearchHeaderLine;
 
 /** One tree in preorder, with `bin` or with `threshold`, never both. */
 export interface TreeArrays {
@@ -123,6 +137,17 @@ export interface IterationLine {
   readonly importance: readonly number[];
 }
 
+/** One step of a pipeline: what its operator found in the rows trained on. */
+export interface StepLine {
+  readonly kind: "step";
+  /** Index, 0-based: the lines are there from 0 on without a gap. */
+  readonly step: number;
+  /** Which step of model/steps/ it is: `input` the first one, then those of the header's pipeline. */
+  readonly operator: string;
+  /** Plain JSON, which that step's `read` knows. */
+  readonly fitted: object;
+}
+
 /** Written when the model is sealed, from the lines before it alone. */
 export interface ForestEndLine {
   readonly kind: "end";
@@ -143,6 +168,14 @@ export interface BoostingEndLine {
   readonly importances: readonly number[];
 }
 
-export type EndLine = ForestEndLine | BoostingEndLine;
+export interface SearchEndLine {
+  readonly kind: "end";
+  /** How many steps are present: all, for a pipeline without its last step predicts nothing. */
+  readonly steps: number;
+}
 
-export type ModelLine = HeaderLine | TreeLine | IterationLine | EndLine;
+export type EndLine = ForestEndLine | BoostingEndLine | SearchEndLine;
+
+/** A line between header and end. */
+export type BodyLine = TreeLine | IterationLine | StepLine;
+export type ModelLine = HeaderLine | BodyLine | EndLine;

@@ -3,7 +3,14 @@ import { LineError } from "./errors.ts";
 import { asFields, finite, integer, list, names, text } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import { formatVersion } from "./format.ts";
-import type { BoostingHeaderLine, ForestHeaderLine, HeaderLine, ModelColumn, ModelHeader } from "./format.ts";
+import type {
+  BoostingHeaderLine,
+  ForestHeaderLine,
+  HeaderLine,
+  ModelColumn,
+  ModelHeader,
+  SearchHeaderLine,
+} from "./format.ts";
 
 /** Most edges of a number column, and most categories of a text column: with one code for missing, a byte a cell. */
 export const maxEdges = 254;
@@ -16,7 +23,7 @@ export function parseHeader(fields: Fields): HeaderLine {
   if (version !== formatVersion)
     throw new LineError(`has version ${JSON.stringify(version)}; this reader knows ${formatVersion}`);
   const trainer = fields.trainer;
-  if (trainer !== "randomForest" && trainer !== "gradientBoosting")
+  if (trainer !== "randomForest" && trainer !== "gradientBoosting" && trainer !== "search")
     throw new LineError(`is of a trainer unknown here: ${JSON.stringify(trainer)}`);
   const columns = list(fields, "columns").map(parseColumn);
   if (columns.length === 0) throw new LineError("columns is empty");
@@ -31,9 +38,18 @@ export function parseHeader(fields: Fields): HeaderLine {
     columns,
     rows: integer(fields, "rows", { min: 1, max: Number.MAX_SAFE_INTEGER }),
   };
-  return trainer === "randomForest"
-    ? { ...header, trainer, randomForest: parseForestPart(fields.randomForest) }
-    : { ...header, trainer, gradientBoosting: parseBoostingPart(fields.gradientBoosting, header.classes?.length) };
+  switch (trainer) {
+    case "randomForest":
+      return { ...header, trainer, randomForest: parseForestPart(fields.randomForest) };
+    case "gradientBoosting":
+      return {
+        ...header,
+        trainer,
+        gradientBoosting: parseBoostingPart(fields.gradientBoosting, header.classes?.length),
+      };
+    case "search":
+      return { ...header, trainer, search: parseSearchPart(fields.search, columns) };
+  }
 }
 
 function parseDigest(fields: Fields, name: string): string {
@@ -67,6 +83,25 @@ function parseBoostingPart(value: unknown, classes: number | undefined): Boostin
   if (baseline.length !== outputs)
     throw new LineError(`baseline has ${baseline.length} entries, this kind of target has ${outputs}`);
   return { maxIter, baseline };
+}
+
+function parseSearchPart(value: unknown, columns: readonly ModelColumn[]): SearchHeaderLine["search"] {
+  if (value === undefined) throw new LineError("search is missing");
+  const binned = columns.find((column) => column.type === "number" && column.edges.length > 0);
+  if (binned !== undefined)
+    throw new LineError(`column ${JSON.stringify(binned.name)} has edges: a pipeline computes with numbers, not codes`);
+  const fields = asFields(value);
+  const pipeline = text(fields, "pipeline");
+  const operators = operatorsOf(pipeline).length;
+  const steps = integer(fields, "steps", { min: 2, max: 1000 });
+  if (steps !== operators + 1)
+    throw new LineError(`steps is ${steps}; input and the operators of the pipeline are ${operators + 1}`);
+  return { pipeline, steps };
+}
+
+/** The names in a pipeline's text: `standardScaler > pca(components=0.9) > ridge(alpha=1)`. */
+export function operatorsOf(pipeline: string): string[] {
+  return pipeline.split(" > ").map((step) => step.split("(", 1)[0]!);
 }
 
 function parseColumn(value: unknown): ModelColumn {

@@ -1,11 +1,11 @@
 /**
- * Parts become a model: each part is a header and some of the lines of a grower (trees, or iterations), ascending; the model
- * is that header, all those lines by index, and the end line. Streamed: one line of each part is in memory at a time,
+ * Parts become a model: each part is a header and some of the lines of a trainer (trees, iterations or steps), ascending; the
+ * model is that header, all those lines by index, and the end line. Streamed: one line of each part is in memory at a time,
  * and they pass as they were written.
  */
 import { endBuilder } from "./end.ts";
 import { ModelFormatError } from "./errors.ts";
-import type { HeaderLine, IterationLine, TreeLine } from "./format.ts";
+import type { BodyLine, HeaderLine } from "./format.ts";
 import { countedLines } from "./part.ts";
 import type { Part } from "./part.ts";
 import { lineReader } from "./read.ts";
@@ -13,7 +13,8 @@ import { writeLine } from "./write.ts";
 
 /**
  * The lines of the model, without line breaks. A part may be empty (its pod never got so far), but not all of them.
- * Ends with what there is: trees that no part holds are named in the end line.
+ * Ends with what there is: trees that no part holds are named in the end line, and steps counted there. Without all its
+ * steps a pipeline is no model: no reader takes it.
  * @throws {ModelFormatError} for parts with different headers, a tree in two parts, an end line in a part, or a broken line
  */
 export async function* mergeParts(parts: readonly Part[]): AsyncGenerator<string, void> {
@@ -40,8 +41,8 @@ export async function* mergeParts(parts: readonly Part[]): AsyncGenerator<string
 }
 
 interface PartCursor {
-  /** The tree or iteration that comes next; undefined at the end of the part. */
-  readonly next: { readonly text: string; readonly line: TreeLine | IterationLine } | undefined;
+  /** The tree, iteration or step that comes next; undefined at the end of the part. */
+  readonly next: { readonly text: string; readonly line: BodyLine } | undefined;
   /** Reads the header and the first line below it. Undefined for an empty part. */
   open(): Promise<{ readonly text: string; readonly header: HeaderLine } | undefined>;
   advance(): Promise<void>;
@@ -66,7 +67,7 @@ function partCursor(lines: AsyncGenerator<string, void>, part: number): PartCurs
   async function advance(): Promise<void> {
     const { text, line } = (await read()) ?? {};
     if (text === undefined || line === undefined) pending = undefined;
-    else if (line.kind === "tree" || line.kind === "iteration") pending = { text, line };
+    else if (line.kind !== "header" && line.kind !== "end") pending = { text, line };
     else throw new ModelFormatError(`part ${part} has a line of kind ${line.kind} among its ${unitOf(reader.header)}`);
   }
 
@@ -99,6 +100,16 @@ function lowest(cursors: readonly PartCursor[]): PartCursor | undefined {
   return found;
 }
 
-const indexOf = (line: TreeLine | IterationLine): number => (line.kind === "tree" ? line.tree : line.iteration);
-const unitOf = (header: HeaderLine | undefined): string =>
-  header?.trainer === "gradientBoosting" ? "iterations" : "trees";
+function indexOf(line: BodyLine): number {
+  switch (line.kind) {
+    case "tree":
+      return line.tree;
+    case "iteration":
+      return line.iteration;
+    case "step":
+      return line.step;
+  }
+}
+
+const units = { randomForest: "trees", gradientBoosting: "iterations", search: "steps" } as const;
+const unitOf = (header: HeaderLine | undefined): string => units[header?.trainer ?? "randomForest"];

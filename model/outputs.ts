@@ -1,5 +1,5 @@
-/** What a model answers for a row, from what its trees have added up. */
-import type { HeaderLine, ModelHeader } from "./format.ts";
+/** What a model answers for a row: of trees from what they have added up, of a pipeline from its last step. */
+import type { ModelHeader, TreesHeaderLine } from "./format.ts";
 import { mostProbable } from "./most-probable.ts";
 
 /** Probabilities of all classes sum to 1, in the order of the header's classes; ties go to the class that comes first there. */
@@ -8,7 +8,7 @@ export type Prediction =
   | { readonly value: number };
 
 /** Numbers that trees add to, per row: classes of a forest, baselines of boosting, else one. */
-export function sumsPerRow(header: HeaderLine): number {
+export function sumsPerRow(header: TreesHeaderLine): number {
   return header.trainer === "gradientBoosting"
     ? header.gradientBoosting.baseline.length
     : (header.classes?.length ?? 1);
@@ -18,7 +18,7 @@ export function sumsPerRow(header: HeaderLine): number {
  * Values (regression), or the probabilities of the classes one after the other, row by row.
  * @param sums of boosting raw scores, of a forest sums over `trees` trees
  */
-export function outputsOf(header: HeaderLine, sums: Float64Array, trees: number): Float64Array {
+export function outputsOf(header: TreesHeaderLine, sums: Float64Array, trees: number): Float64Array {
   if (header.trainer === "randomForest") return sums.map((sum) => sum / trees);
   if (header.classes === undefined) return sums;
   return header.classes.length === 2 ? ofLogits(sums) : softmax(sums, header.classes.length);

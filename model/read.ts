@@ -1,15 +1,17 @@
 /**
- * Reading a model line by line. The reader knows which line may follow which (header, trees in ascending order or iterations without a gap, end) and
- * refuses by name what it does not know, so a newer file is never half understood.
+ * Reading a model line by line. The reader knows which line may follow which (header; trees in ascending order, iterations
+ * or steps without a gap; end) and refuses by name what it does not know, so a newer file is never half understood.
  */
 import { LineError, ModelFormatError } from "./errors.ts";
 import { endBuilder, parseEnd } from "./end.ts";
 import type { EndBuilder } from "./end.ts";
 import { asFields } from "./fields.ts";
 import type { Fields } from "./fields.ts";
-import type { EndLine, HeaderLine, IterationLine, ModelLine, TreeLine } from "./format.ts";
+import type { BodyLine, EndLine, HeaderLine, ModelLine } from "./format.ts";
 import { parseHeader } from "./header.ts";
 import { parseIteration } from "./iteration.ts";
+import { parseStep } from "./step-line.ts";
+import { type PipelineReader, pipelineReader } from "./steps/pipeline.ts";
 import { parseTree } from "./tree.ts";
 
 export interface LineReader {
@@ -20,32 +22,29 @@ export interface LineReader {
   next(line: string): ModelLine;
   readonly header: HeaderLine | undefined;
   readonly end: EndLine | undefined;
+  /** Of a search: its steps so far. */
+  readonly pipeline: PipelineReader | undefined;
 }
 
 export function lineReader(): LineReader {
   let number = 0;
-  let header: HeaderLine | undefined;
+  let begun: Begun | undefined;
   let end: EndLine | undefined;
-  let lines: EndBuilder | undefined;
 
   function parse(text: string): ModelLine {
     const fields = asFields(parseJson(text));
     const kind = fields.kind;
     if (end !== undefined) throw new LineError("follows the end line");
-    if (header === undefined || lines === undefined) {
+    if (begun === undefined) {
       if (kind !== "header") throw new LineError(`is of kind ${JSON.stringify(kind)}, where the header should be`);
-      header = parseHeader(fields);
-      lines = endBuilder(header);
-      return header;
+      begun = begin(parseHeader(fields));
+      return begun.header;
     }
-    if (kind === "tree" || kind === "iteration") {
-      const line = parseLine(fields, header);
-      lines.add(line);
-      return line;
-    }
+    if (kind === "tree" || kind === "iteration" || kind === "step")
+      return added(parseLine(fields, begun.header), begun);
     if (kind === "end") {
-      end = parseEnd(fields, header);
-      checkEnd(end, lines.finish());
+      end = parseEnd(fields, begun.header);
+      checkEnd(end, begun.lines.finish());
       return end;
     }
     if (kind === "header") throw new LineError("is a second header");
@@ -63,17 +62,41 @@ export function lineReader(): LineReader {
       }
     },
     get header() {
-      return header;
+      return begun?.header;
     },
     get end() {
       return end;
     },
+    get pipeline() {
+      return begun?.pipeline;
+    },
   };
 }
 
-function parseLine(fields: Fields, header: HeaderLine): TreeLine | IterationLine {
+/** A file whose header is read. */
+interface Begun {
+  readonly header: HeaderLine;
+  readonly lines: EndBuilder;
+  readonly pipeline?: PipelineReader;
+}
+
+function begin(header: HeaderLine): Begun {
+  const lines = endBuilder(header);
+  if (header.trainer !== "search") return { header, lines };
+  const { columns, classes } = header;
+  return { header, lines, pipeline: pipelineReader({ columns: columns.length, classes: classes?.length }) };
+}
+
+function added(line: BodyLine, { lines, pipeline }: Begun): BodyLine {
+  lines.add(line);
+  if (line.kind === "step") pipeline?.add(line);
+  return line;
+}
+
+function parseLine(fields: Fields, header: HeaderLine): BodyLine {
   if (header.trainer === "randomForest" && fields.kind === "tree") return parseTree(fields, header);
   if (header.trainer === "gradientBoosting" && fields.kind === "iteration") return parseIteration(fields, header);
+  if (header.trainer === "search" && fields.kind === "step") return parseStep(fields, header);
   throw new LineError(`is of kind ${JSON.stringify(fields.kind)}, which a model of ${header.trainer} does not have`);
 }
 
@@ -95,6 +118,8 @@ function checkEnd(said: EndLine, found: EndLine): void {
       throw new LineError(`counts ${said.iterations} iterations, the file has ${found.iterations}`);
     if (said.bestIteration !== found.bestIteration)
       throw new LineError(`has bestIteration ${said.bestIteration}, by the lines it is ${found.bestIteration}`);
+  } else if ("steps" in said && "steps" in found && said.steps !== found.steps) {
+    throw new LineError(`counts ${said.steps} steps, the file has ${found.steps}`);
   }
 }
 

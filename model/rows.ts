@@ -8,12 +8,13 @@ import type { ModelColumn } from "./format.ts";
 /** A row as a person has it: null is a missing value, columns that the model does not know are ignored. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A row that the model cannot take: a column that is absent, or a value that is no number where one is needed. */
+/** A row that the model cannot take: a column that is absent, a value that is no number where one is needed, or too large a number. */
 export class RowError extends Error {
   /** 0-based index among the rows given. */
   readonly row: number;
-  readonly column: string;
-  constructor(message: string, { row, column }: { row: number; column: string }) {
+  /** Undefined where no single column is at fault. */
+  readonly column: string | undefined;
+  constructor(message: string, { row, column }: { row: number; column?: string | undefined }) {
     super(message);
     this.name = "RowError";
     this.row = row;

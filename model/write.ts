@@ -3,7 +3,7 @@
  * bytes. Numbers are JavaScript's shortest that read back as the same double, -0 is 0, and a number that is
  * none (NaN, an infinity) stops the writing: it would be a bug of the trainer, and JSON would turn it into null.
  */
-import type { BoostedTree, EndLine, HeaderLine, IterationLine, ModelLine, TreeLine } from "./format.ts";
+import type { BoostedTree, EndLine, HeaderLine, IterationLine, ModelLine, StepLine, TreeLine } from "./format.ts";
 
 /** The line without its line break. @throws {RangeError} naming the field that holds NaN or an infinity */
 export function writeLine(line: ModelLine): string {
@@ -14,6 +14,8 @@ export function writeLine(line: ModelLine): string {
       return writeTree(line);
     case "iteration":
       return writeIteration(line);
+    case "step":
+      return writeStep(line);
     case "end":
       return writeEnd(line);
   }
@@ -34,6 +36,10 @@ function trainerPart(line: HeaderLine): object {
   if (line.trainer === "randomForest") {
     const [nEstimators] = finite([line.randomForest.nEstimators], "nEstimators");
     return { randomForest: { nEstimators } };
+  }
+  if (line.trainer === "search") {
+    const [steps] = finite([line.search.steps], "steps");
+    return { search: { pipeline: line.search.pipeline, steps } };
   }
   const [maxIter] = finite([line.gradientBoosting.maxIter], "maxIter");
   return { gradientBoosting: { maxIter, baseline: finite(line.gradientBoosting.baseline, "baseline") } };
@@ -61,7 +67,18 @@ function writeIteration(line: IterationLine): string {
   return JSON.stringify({ kind: "iteration", iteration, trees, loss: losses, importance });
 }
 
+function writeStep({ step, operator, fitted }: StepLine): string {
+  const plain = (name: string, value: unknown): unknown => {
+    if (typeof value === "number") finite([value], `${name} of step ${operator}`);
+    // JSON would make an object of its indexes.
+    if (ArrayBuffer.isView(value)) throw new RangeError(`${name} of step ${operator} is a typed array, not a list`);
+    return value;
+  };
+  return JSON.stringify({ kind: "step", step, operator, fitted }, plain);
+}
+
 function writeEnd(line: EndLine): string {
+  if ("steps" in line) return JSON.stringify({ kind: "end", steps: line.steps });
   const importances = finite(line.importances, "importances");
   if ("trees" in line) return JSON.stringify({ kind: "end", trees: line.trees, missing: line.missing, importances });
   const { iterations, bestIteration } = line;

@@ -7,6 +7,7 @@ import type { ContainerSpec } from "../traintask/container.ts";
 import { env, paths, routes } from "../traintask/contract.ts";
 import { datasetVariables } from "./dataset-file.ts";
 import { labels } from "../traintask/names.ts";
+import { parseQuantity } from "../traintask/quantity.ts";
 import { isBuiltIn } from "./failure.ts";
 import type { PodSettings } from "./pod-template.ts";
 import { podResources } from "./resources.ts";
@@ -58,6 +59,12 @@ function asksForDevices(task: TaskView): boolean {
   return Object.keys(podResources(task).limits ?? {}).some((name) => name.includes("/"));
 }
 
+/** The limit in bytes: on a machine of one's own nothing else tells a trainer of it. */
+function memoryVariable(task: TaskView): Record<string, string> {
+  const bytes = parseQuantity(podResources(task).limits?.["memory"] ?? "");
+  return bytes === undefined ? {} : { [env.memory]: String(Math.floor(bytes)) };
+}
+
 function ourVariables(task: TaskView, { attempt, settings }: EnvironmentOptions): Record<string, string> {
   const { namespace, name } = task.metadata;
   return {
@@ -67,7 +74,7 @@ function ourVariables(task: TaskView, { attempt, settings }: EnvironmentOptions)
     [env.attempt]: String(attempt),
     [env.shard]: "0",
     [env.shards]: String(task.spec.shards),
-    ...(isBuiltIn(task) ? { [env.config]: paths.config } : {}),
+    ...(isBuiltIn(task) ? { [env.config]: paths.config, ...memoryVariable(task) } : {}),
     ...datasetVariables(task, settings.apiUrl),
     ...(task.spec.trainer.container?.model === undefined
       ? {}

@@ -16,7 +16,14 @@ const root = path.join(import.meta.dirname, "..");
 const entryPoints: Readonly<Record<string, readonly string[]>> = {
   operator: ["operator/main.ts"],
   api: ["api/main.ts", "api/predict/worker.ts"],
-  trainer: ["trainer/main.ts", "trainer/worker.ts", "trainer/tree-worker.ts", "trainer/engine/library-process.ts"],
+  trainer: [
+    "trainer/main.ts",
+    "trainer/worker.ts",
+    "trainer/tree-worker.ts",
+    "trainer/engine/library-process.ts",
+    "trainer/search/reading-worker.ts",
+    "trainer/search/trial-child.ts",
+  ],
 };
 
 /** `api/main.ts` becomes `api`, `api/predict/worker.ts` becomes `api-predict-worker`. */

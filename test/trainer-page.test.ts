@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { searchSchema } from "../traintask/search.ts";
 import { earlyStoppingSchema, gradientBoostingSchema, randomForestSchema } from "../traintask/trainers.ts";
 
 const page = readFileSync(path.resolve(import.meta.dirname, "../docs/trainer.md"), "utf8");
@@ -26,8 +27,16 @@ function rowsBelow(heading: string): Row[] {
 
 const code = (value: unknown): string => `\`${String(value)}\``;
 
-/** What an option is by another name, or not at all, in scikit-learn. */
-const otherNames: Readonly<Record<string, string>> = { engine: "none", classWeights: "`class_weight`" };
+/** What an option is by another name, or not at all, in scikit-learn; of a search in TPOT. */
+const otherNames: Readonly<Record<string, string>> = {
+  engine: "none",
+  classWeights: "`class_weight`",
+  strategy: "none",
+  maxTimeSeconds: "`max_time_mins`",
+  maxEvalTimeSeconds: "`max_eval_time_mins`",
+  preset: "`config_dict`",
+  operators: "`config_dict`",
+};
 const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** The values of an enum, which may be optional or have a default. */
@@ -36,7 +45,7 @@ function valuesOf(schema: z.ZodType): readonly string[] {
   return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
 }
 
-const schemas = { randomForest: randomForestSchema, gradientBoosting: gradientBoostingSchema };
+const schemas = { randomForest: randomForestSchema, gradientBoosting: gradientBoostingSchema, search: searchSchema };
 
 describe.each<[string, z.ZodObject]>([...Object.entries(schemas), ["earlyStopping", earlyStoppingSchema]])(
   "the options of %s in docs/trainer.md",
@@ -49,7 +58,7 @@ describe.each<[string, z.ZodObject]>([...Object.entries(schemas), ["earlyStoppin
     });
 
     it.each(Object.entries(schema.shape))(
-      "have the default, scikit-learn's name and the values of %s",
+      "have the default, the name in scikit-learn or TPOT, and the values of %s",
       (name, field) => {
         const { fallback, theirs, meaning } = rows.find(({ option }) => option === code(name))!;
         if (defaults[name] === undefined) expect(fallback).not.toBe("");

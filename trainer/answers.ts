@@ -5,7 +5,7 @@
  */
 import { bestIteration } from "../model/best-iteration.ts";
 import { type CompactTree, compactTree } from "../model/compact.ts";
-import type { HeaderLine, IterationLine, TreeArrays, TreeLine } from "../model/format.ts";
+import type { TreesHeaderLine, IterationLine, TreeArrays, TreeLine } from "../model/format.ts";
 import { outputsOf, sumsPerRow } from "../model/outputs.ts";
 
 export interface Answers {
@@ -21,7 +21,7 @@ export interface Answers {
   outputs(): Float64Array;
 }
 
-export function answers(header: HeaderLine, rows: number): Answers {
+export function answers(header: TreesHeaderLine, rows: number): Answers {
   const width = sumsPerRow(header);
   const sums = new Float64Array(rows * width);
   if (header.trainer === "gradientBoosting")

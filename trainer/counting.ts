@@ -2,14 +2,14 @@
 import type { Split } from "../data/split.ts";
 import type { Table } from "../data/table.ts";
 import { endBuilder } from "../model/end.ts";
-import type { HeaderLine, TreeLine } from "../model/format.ts";
+import type { TreesHeaderLine, TreeLine } from "../model/format.ts";
 import type { Snapshot } from "./grower.ts";
 import type { Countable, Votes } from "./growth.ts";
 import { type Report, reportOf } from "./report.ts";
 import { Scoreboard } from "./scoreboard.ts";
 
 export interface CountingOptions {
-  readonly header: HeaderLine;
+  readonly header: TreesHeaderLine;
   readonly table: Pick<Table, "columns" | "target">;
   readonly split: Split;
   readonly seed: number;
@@ -54,6 +54,6 @@ export function counting(options: CountingOptions): Counting {
 }
 
 /** A shard sees a forest of its own trees alone. */
-function ofLines(header: HeaderLine, lines: number): HeaderLine {
+function ofLines(header: TreesHeaderLine, lines: number): TreesHeaderLine {
   return header.trainer === "randomForest" ? { ...header, randomForest: { nEstimators: lines } } : header;
 }

@@ -14,7 +14,13 @@ export interface IterationPoint {
   readonly loss: { readonly train: number; readonly validation?: number };
 }
 
-export type CurvePoint = TreePoint | IterationPoint;
+/** Of a search: the best score, in its scorer's unit, once this generation has ended. */
+export interface GenerationPoint {
+  readonly generation: number;
+  readonly score: number;
+}
+
+export type CurvePoint = TreePoint | IterationPoint | GenerationPoint;
 
 const maxPoints = 20;
 const blocks = "▁▂▃▄▅▆▇█";
@@ -49,6 +55,11 @@ export class OpenCurve {
   endingWith(last: IterationPoint): IterationPoint[] {
     return [...this.#points.filter(({ iterations }) => iterations < last.iterations), last];
   }
+}
+
+/** At most 20 of the points, evenly spaced, the last one included. */
+export function sampled<T>(points: readonly T[]): readonly T[] {
+  return points.filter((_, index) => isCurvePoint(index + 1, points.length));
 }
 
 /** One block character a point, the lowest score a low block and the highest a full one; "" without points. */

@@ -11,7 +11,7 @@ import {
   iterationsWithLosses,
   modelText,
 } from "../test/builders/model.ts";
-import type { HeaderLine, IterationLine, TreeLine } from "../model/format.ts";
+import type { TreesHeaderLine, IterationLine, TreeLine } from "../model/format.ts";
 import { readModel } from "../model/predict.ts";
 import { podConfigSchema } from "../traintask/contract.ts";
 import { lineReader } from "../model/read.ts";
@@ -48,7 +48,7 @@ describe("held-out votes", () => {
 
       const table = await readTable([text], { target: "y", problemType });
       const { test: rows } = splitRows(table.target, { testFraction: "0.3", seed: 5 });
-      const votes = heldOut(model.header, table.columns, rows);
+      const votes = heldOut(model.header as TreesHeaderLine, table.columns, rows);
       const reader = lineReader();
       for (const line of lines.map((each) => reader.next(each))) if (line.kind === "tree") votes.add(line);
 
@@ -85,7 +85,7 @@ describe("lines of other kinds answer as the model does, cut off after any of th
       trees: [-1, 0.5, 2].map((step) => aBoostedTree({ value: [step, (iteration + 1) * step] })),
       loss: { train: 1, validation },
     });
-  const models: Record<string, { header: HeaderLine; lines: readonly (TreeLine | IterationLine)[] }> = {
+  const models: Record<string, { header: TreesHeaderLine; lines: readonly (TreeLine | IterationLine)[] }> = {
     "boosting that gets better": { header: aBoostingHeader(), lines: iterationsWithLosses(4, 3, 2, 1) },
     "boosting that gets worse and better again": { header: aBoostingHeader(), lines: iterationsWithLosses(3, 4, 4, 2) },
     "boosting that gets worse": { header: aBoostingHeader(), lines: iterationsWithLosses(1, 1, 2, 3) },

@@ -3,7 +3,7 @@
  * the score is there while the model grows, and no model has to be read back to make the report.
  */
 import type { TableColumn } from "../data/column.ts";
-import type { HeaderLine, IterationLine, TreeLine } from "../model/format.ts";
+import type { TreesHeaderLine, IterationLine, TreeLine } from "../model/format.ts";
 import { answers } from "./answers.ts";
 import { encodedRows, leafFinder } from "./encoded-rows.ts";
 
@@ -21,7 +21,7 @@ export interface HeldOut {
  * @param columns those of the table, in the order of the header's
  * @param rows numbers of the test rows
  */
-export function heldOut(header: HeaderLine, columns: readonly TableColumn[], rows: Uint32Array): HeldOut {
+export function heldOut(header: TreesHeaderLine, columns: readonly TableColumn[], rows: Uint32Array): HeldOut {
   const encoded = encodedRows(header.columns, columns, rows);
   const sums = answers(header, rows.length);
   const leaves = new Int32Array(rows.length);

@@ -12,6 +12,8 @@ import { type TrainingLog, trainingLog } from "./log.ts";
 import { progressReporter } from "./progress.ts";
 import { trainingRequest } from "./request.ts";
 import { run } from "./run.ts";
+import { runSearch } from "./search/run.ts";
+import { processSearcher } from "./search/searcher.ts";
 import { type PodSettings, readSettings } from "./settings.ts";
 import { sourceName } from "./source.ts";
 import { stopSignal } from "./stop.ts";
@@ -39,9 +41,17 @@ async function train(settings: PodSettings, stop: AbortSignal): Promise<{ error?
     const request = trainingRequest(settings.config, settings.share);
     const { api: apiAccess, config, datasetFile } = settings;
     const access = { api: apiAccess, ...(datasetFile === undefined ? {} : { datasetFile }) };
-    await using grower = threadGrower({ request, access }, { threads: settings.threads });
     const { maxModelBytes } = config;
-    await run({ api, grower, clock, log: log.write, progress, share: settings.share, maxModelBytes, stop });
+    const pod = { api, clock, log: log.write, progress, share: settings.share, maxModelBytes, stop };
+    const { asked } = request;
+    if (asked.trainer === "search") {
+      const { threads: cores, memoryBytes } = settings;
+      using searcher = processSearcher({ config, spec: asked.options, access }, { cores, memoryBytes });
+      await runSearch({ ...pod, searcher });
+    } else {
+      await using grower = threadGrower({ request, access }, { threads: settings.threads });
+      await run({ ...pod, grower });
+    }
   } catch (error) {
     failed = { error };
     log.write(lastWords(error));

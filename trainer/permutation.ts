@@ -10,7 +10,7 @@ import type { TableColumn } from "../data/column.ts";
 import type { Target } from "../data/target.ts";
 import { bestIteration } from "../model/best-iteration.ts";
 import type { CompactTree } from "../model/compact.ts";
-import type { HeaderLine, IterationLine, TreeLine } from "../model/format.ts";
+import type { TreesHeaderLine, IterationLine, TreeLine } from "../model/format.ts";
 import { type Random, random } from "../traintask/random.ts";
 import { answers } from "./answers.ts";
 import { askedColumns, type AskedColumns } from "./asked-columns.ts";
@@ -46,7 +46,7 @@ export interface LeftOut {
 }
 
 export interface PermutationInput {
-  readonly header: HeaderLine;
+  readonly header: TreesHeaderLine;
   /** Those of the table, in the order of the header's. */
   readonly columns: readonly TableColumn[];
   readonly target: Target;

@@ -21,10 +21,10 @@ export interface ProgressReporter {
   readonly close: () => Promise<void>;
 }
 
-/** What is to be grown: so many trees, or so many iterations. */
+/** What is to be done: so many trees, or so many iterations, or of a search so many evaluations. */
 export interface AskedFor {
   readonly total: number;
-  readonly unit: Unit;
+  readonly unit: Unit | "evaluations";
 }
 
 export interface ProgressOptions {

@@ -3,7 +3,7 @@
  * It is a function of the data, the spec and the trees alone: no time, host or attempt, so a run that was killed five
  * times reports the same bytes.
  */
-import type { HeaderLine } from "../model/format.ts";
+import type { TreesHeaderLine } from "../model/format.ts";
 import type { CurvePoint } from "./curve.ts";
 import type { LeftOut, PermutationImportances } from "./permutation.ts";
 import type { Scoreboard } from "./scoreboard.ts";
@@ -12,7 +12,7 @@ import type { Scores } from "./scores.ts";
 export interface Report {
   readonly kind: "report";
   readonly version: 1;
-  readonly problemType: HeaderLine["problemType"];
+  readonly problemType: TreesHeaderLine["problemType"];
   readonly target: string;
   /** Labels, in the order of the confusion matrix. */
   readonly classes?: readonly string[];
@@ -36,7 +36,7 @@ export interface Report {
 }
 
 export interface ReportInput {
-  readonly header: HeaderLine;
+  readonly header: TreesHeaderLine;
   readonly rows: Report["rows"];
   /** Trees, or iterations, that are in the model. */
   readonly lines: number;
@@ -73,7 +73,7 @@ export function reportOf({ header, rows, lines, importances, scoreboard, warning
   };
 }
 
-function grown(header: HeaderLine, lines: number, best: number | undefined): Pick<Report, "trees" | "iterations"> {
+function grown(header: TreesHeaderLine, lines: number, best: number | undefined): Pick<Report, "trees" | "iterations"> {
   if (header.trainer === "randomForest") return { trees: { grown: lines, asked: header.randomForest.nEstimators } };
   const asked = header.gradientBoosting.maxIter;
   return { iterations: { grown: lines, asked, ...(best === undefined ? {} : { best }) } };

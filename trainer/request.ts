@@ -3,6 +3,7 @@
  * task is never trained in another way than it says.
  */
 import type { PodConfig } from "../traintask/contract.ts";
+import type { SearchSpec } from "../traintask/search.ts";
 import type { GradientBoostingSpec, RandomForestSpec } from "../traintask/trainers.ts";
 import { ConfigurationError } from "./errors.ts";
 
@@ -15,7 +16,8 @@ export const wholeModel: Share = { shard: 0, shards: 1 };
 
 export type Asked =
   | { readonly trainer: "randomForest"; readonly options: RandomForestSpec }
-  | { readonly trainer: "gradientBoosting"; readonly options: GradientBoostingSpec };
+  | { readonly trainer: "gradientBoosting"; readonly options: GradientBoostingSpec }
+  | { readonly trainer: "search"; readonly options: SearchSpec };
 
 export interface TrainingRequest {
   readonly config: PodConfig;
@@ -28,6 +30,8 @@ export function trainingRequest(config: PodConfig, share = wholeModel): Training
   const asked = askedFor(config);
   if (share.shards > 1 && asked.trainer !== "randomForest")
     throw new ConfigurationError(`spec.shards is ${share.shards}: only the trees of a randomForest can be shared out.`);
+  if (config.dataset.weight !== undefined && asked.trainer === "search")
+    throw new ConfigurationError("spec.dataset.weight: a search counts each row once.");
   return { config, asked, share };
 }
 
@@ -37,10 +41,11 @@ function askedFor({ trainer }: PodConfig): Asked {
     const found = names.length === 0 ? "none is there" : `there are ${names.join(" and ")}`;
     throw new ConfigurationError(`spec.trainer needs exactly one trainer, and ${found}.`);
   }
-  const { randomForest, gradientBoosting } = trainer;
+  const { randomForest, gradientBoosting, search } = trainer;
   if (randomForest !== undefined) return { trainer: "randomForest", options: randomForest };
   if (gradientBoosting !== undefined) return { trainer: "gradientBoosting", options: gradientBoosting };
+  if (search !== undefined) return { trainer: "search", options: search };
   throw new ConfigurationError(
-    `spec.trainer.${names[0]}: this trainer makes a randomForest or a gradientBoosting and nothing else.`,
+    `spec.trainer.${names[0]}: this trainer makes a randomForest, a gradientBoosting or a search and nothing else.`,
   );
 }

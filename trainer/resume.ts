@@ -38,18 +38,31 @@ export function continues(part: StoredPart, ours: string): boolean {
   if (part.header.text === ours) return true;
   const theirs = headerOf(part.header.text);
   const mine = headerOf(ours);
-  if (theirs.data !== mine.data) {
-    throw new DataError("The data changed since this task began: it was begun with other rows. Send it as a new task.");
-  }
-  if (theirs.grower === mine.grower) {
-    throw new ConfigurationError("What this task asks for changed since it began. Send it as a new task.");
-  }
+  if (isSameRun(theirs, mine)) throw new ConfigurationError(otherSpec);
   if (part.done) {
     throw new ConfigurationError(
       `This task's model was finished by ${theirs.grower}, which left no report, and this is ${mine.grower}. Send it as a new task.`,
     );
   }
   return false;
+}
+
+/** What a run was begun with. */
+export type RunOf = Pick<HeaderLine, "data" | "spec" | "grower">;
+
+const otherSpec = "What this task asks for changed since it began. Send it as a new task.";
+
+/**
+ * @returns whether what one has found is of use to the other; it is not where another version has found it
+ * @throws DataError where the data is another; ConfigurationError where what is asked for is
+ */
+export function isSameRun(theirs: RunOf, mine: RunOf): boolean {
+  if (theirs.data !== mine.data) {
+    throw new DataError("The data changed since this task began: it was begun with other rows. Send it as a new task.");
+  }
+  if (theirs.grower !== mine.grower) return false;
+  if (theirs.spec !== mine.spec) throw new ConfigurationError(otherSpec);
+  return true;
 }
 
 function headerOf(text: string): HeaderLine {

@@ -8,42 +8,26 @@
  * Nothing here depends on how often it was begun before, nor on how many pods share the model: runs that were killed
  * anywhere end in the same bytes.
  */
-import type { Api } from "./api.ts";
 import { growPart, takeOver } from "./grow-part.ts";
 import type { Prepared } from "./grower.ts";
-import { orStop, patiently, type PodRun, uploadTo } from "./pod-run.ts";
+import { isReported, orStop, patiently, type PodRun, savingWhenStopped, uploadTo } from "./pod-run.ts";
 import { inspectPart } from "./resume.ts";
 import { wholeReport } from "./whole-report.ts";
 
 export type { PodRun } from "./pod-run.ts";
 
-/** How long saving may take once we are asked to stop: within the grace period of most pods. */
-const savingMs = 45_000;
-
 /**
  * Resolves when everything is durable in the API's store.
  * @throws StoppedError when asked to stop, with everything saved that was grown; other errors as outcomeOf knows them
  */
-export async function run(pod: PodRun): Promise<void> {
-  const ended = new AbortController();
-  const giveUp = new AbortController();
-  const saving = (): void => {
-    pod.log("Asked to stop: saving what is grown.");
-    void pod.clock.sleep(savingMs, ended.signal).then(() => giveUp.abort());
-  };
-  pod.stop.addEventListener("abort", saving);
-  try {
-    await train(pod, giveUp.signal);
-  } finally {
-    pod.stop.removeEventListener("abort", saving);
-    ended.abort();
-  }
+export function run(pod: PodRun): Promise<void> {
+  return savingWhenStopped(pod, (giveUp) => train(pod, giveUp));
 }
 
 async function train(pod: PodRun, giveUp: AbortSignal): Promise<void> {
   const { api, grower, log, share } = pod;
   const { shard } = share;
-  if (await patiently(pod, () => isDone(api, "report"))) return log("Everything is stored already.");
+  if (await isReported(pod)) return log("Everything is stored already.");
   const prepared = await patiently(pod, () => grower.prepare());
   announce(pod, prepared);
   const part = await patiently(pod, async () =>
@@ -75,10 +59,4 @@ function announce({ log, share }: PodRun, { rows, columns, indices, total, unit,
   if (share.shards > 1) log(`This is shard ${share.shard} of ${share.shards}.`);
   if (rows.test > 0) log(`${rows.test} rows are held out for scoring.`);
   for (const warning of warnings) log(`warning: ${warning}`);
-}
-
-async function isDone(api: Api, stream: "report"): Promise<boolean> {
-  const { done, discard } = await api.openStream({ stream, shard: 0, offset: 0 });
-  discard();
-  return done;
 }

@@ -9,7 +9,7 @@ import type { TableColumn } from "../data/column.ts";
 import type { Split } from "../data/split.ts";
 import type { Target } from "../data/target.ts";
 import { bestIteration } from "../model/best-iteration.ts";
-import type { HeaderLine, IterationLine, TreeLine } from "../model/format.ts";
+import type { TreesHeaderLine, IterationLine, TreeLine } from "../model/format.ts";
 import { type CurvePoint, isCurvePoint, OpenCurve, type TreePoint } from "./curve.ts";
 import type { Forest } from "./forest/forest.ts";
 import type { Snapshot } from "./grower.ts";
@@ -25,7 +25,7 @@ import {
 import { mainMetric, mainScore, type Scores, scoresOn, scoreText } from "./scores.ts";
 
 export interface ScoreboardOptions {
-  readonly header: HeaderLine;
+  readonly header: TreesHeaderLine;
   /** Those of the table, in the order of the header's. */
   readonly columns: readonly TableColumn[];
   readonly target: Target;

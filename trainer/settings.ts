@@ -4,6 +4,7 @@ import { env, type PodConfig, podConfigSchema } from "../traintask/contract.ts";
 import { availableCores } from "./cores.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { HttpSettings } from "./http.ts";
+import { memoryLimit } from "./memory.ts";
 import type { Share } from "./request.ts";
 import { isMounted } from "./source.ts";
 
@@ -13,6 +14,8 @@ export interface PodSettings {
   readonly share: Share;
   /** How many threads may grow. */
   readonly threads: number;
+  /** Bytes that all processes of the pod may have together. */
+  readonly memoryBytes: number;
   readonly config: PodConfig;
   /** The file with the table, where its source is a ConfigMap or a volume. */
   readonly datasetFile?: string;
@@ -35,6 +38,7 @@ export function readSettings(environment: Environment): PodSettings {
     attempt: number(environment, env.attempt),
     share: readShare(environment),
     threads: readThreads(environment),
+    memoryBytes: memoryLimit(environment[env.memory] === undefined ? undefined : number(environment, env.memory)),
     config,
     ...(isMounted(config.dataset) ? { datasetFile: required(environment, env.dataset) } : {}),
   };
@@ -48,7 +52,7 @@ function required(environment: Environment, name: string): string {
 
 function number(environment: Environment, name: string): number {
   const text = required(environment, name);
-  if (!/^[0-9]{1,9}$/.test(text))
+  if (!/^[0-9]{1,15}$/.test(text))
     throw new ConfigurationError(`${name} is ${JSON.stringify(text)}, not a whole number.`);
   return Number(text);
 }

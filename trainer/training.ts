@@ -5,7 +5,7 @@
 import { type Split, splitRows } from "../data/split.ts";
 import { readTable, type Table } from "../data/table.ts";
 import { ModelFormatError } from "../model/errors.ts";
-import { formatVersion, type HeaderLine } from "../model/format.ts";
+import { formatVersion, type TreesHeaderLine } from "../model/format.ts";
 import { type LineReader, lineReader } from "../model/read.ts";
 import { writeLine } from "../model/write.ts";
 import { boostingGrowth } from "./boosting-growth.ts";
@@ -18,6 +18,7 @@ import type { TrainingRequest } from "./request.ts";
 import { unobserved } from "./unobserved.ts";
 import { type Sources, tableSource } from "./source.ts";
 import { specDigest } from "./spec-digest.ts";
+import { splitWarnings } from "./split-warnings.ts";
 
 export interface TrainingOptions {
   /** How many threads may grow. One: the growing is done on this very thread. */
@@ -82,7 +83,7 @@ class Run {
   readonly #table: Table;
   readonly #split: Split;
   readonly #growth: Growth;
-  readonly #header: HeaderLine;
+  readonly #header: TreesHeaderLine;
   readonly #seed: number;
   #count: Count;
 
@@ -174,10 +175,6 @@ function growthOf(
   if (asked.trainer === "randomForest" && asked.options.engine === "ml-random-forest")
     return libraryGrowth({ ...data, options: asked.options });
   if (asked.trainer === "randomForest") return forestGrowth({ ...data, options: asked.options }, { threads });
-  return boostingGrowth({ ...data, options: asked.options });
-}
-
-function splitWarnings({ train, test }: Split, testFraction: string): string[] {
-  if (test.length > 0 || Number(testFraction) === 0) return [];
-  return [`testFraction ${testFraction} of ${train.length} rows is none: there is no held-out score.`];
+  if (asked.trainer === "gradientBoosting") return boostingGrowth({ ...data, options: asked.options });
+  throw new TypeError("a search grows nothing line by line: see trainer/search/run.ts");
 }

@@ -15,7 +15,7 @@ import type { Structural } from "./structural.ts";
 /** Mostly right values of a node, with wrong ones and those at the edge among them. */
 function valueOf(node: Structural): fc.Arbitrary<unknown> {
   const wrong = fc.constantFrom<unknown>("", "?", 1.5, -1, true, [], {}, 2 ** 53, 1e9 + 1);
-  return fc.oneof({ weight: 60, arbitrary: rightValue(node) }, { weight: 1, arbitrary: wrong });
+  return fc.oneof({ weight: 100, arbitrary: rightValue(node) }, { weight: 1, arbitrary: wrong });
 }
 
 function rightValue(node: Structural): fc.Arbitrary<unknown> {
@@ -23,7 +23,7 @@ function rightValue(node: Structural): fc.Arbitrary<unknown> {
   if (node.type === "boolean") return fc.boolean();
   if (node.type === "integer") return integer(node);
   if (node.type === "string") return string(node);
-  if (node.items !== undefined) return fc.array(valueOf(node.items), { maxLength: 3 });
+  if (node.items !== undefined) return list(node, valueOf(node.items));
   if (node.additionalProperties !== undefined) {
     return fc.dictionary(fc.constantFrom("cpu", "memory", "ephemeral-storage"), valueOf(node.additionalProperties));
   }
@@ -35,6 +35,16 @@ function rightValue(node: Structural): fc.Arbitrary<unknown> {
       fc.oneof({ weight: 60, arbitrary: fc.constant<string[]>([]) }, { weight: 1, arbitrary: absent }),
     )
     .map(([value, gone]) => Object.fromEntries(Object.entries(value).filter(([name]) => !gone.includes(name))));
+}
+
+/** Where each item may stand once, some do twice. */
+function list(node: Structural, item: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+  if (node["x-kubernetes-list-type"] !== "set") return fc.array(item, { maxLength: 3 });
+  const { minItems: minLength = 0 } = node;
+  return fc.oneof(
+    { weight: 20, arbitrary: fc.uniqueArray(item, { minLength, maxLength: 3 }) },
+    { weight: 1, arbitrary: item.map((one) => [one, one]) },
+  );
 }
 
 function integer({ minimum = 0, maximum = 0 }: Structural): fc.Arbitrary<number> {
@@ -66,6 +76,11 @@ ajv.addKeyword({
   type: "array",
   validate: (keys: string[], list: { [key: string]: unknown }[]) =>
     new Set(list.map((item) => JSON.stringify(keys.map((key) => item[key])))).size === list.length,
+});
+ajv.addKeyword({
+  keyword: "x-kubernetes-list-type",
+  type: "array",
+  validate: (type: string, list: unknown[]) => type !== "set" || new Set(list).size === list.length,
 });
 
 /** Paths of the fields that the structural schema refuses. */

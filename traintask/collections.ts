@@ -15,6 +15,16 @@ export function listByKey<Item extends z.ZodObject>(
     .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": [key] });
 }
 
+/** A list of at least one and at most `max` words, none of them twice. */
+export function setOf<Word extends string>(words: readonly [Word, ...Word[]], { max }: { max: number }) {
+  return z
+    .array(z.enum(words))
+    .min(1)
+    .max(max)
+    .refine((list) => new Set(list).size === list.length, "each must stand there once")
+    .meta({ "x-kubernetes-list-type": "set" });
+}
+
 /** A map of at most `max` entries. CRDs cannot bound keys: a rule of trainer-rules.ts says the same of them. */
 export function boundedMap<Value extends z.ZodType>(key: z.ZodString, options: { value: Value; max: number }) {
   const { value, max } = options;

@@ -20,6 +20,8 @@ export const env = {
   shards: "TRAINTASK_SHARDS",
   /** How many threads may grow trees; absent: as many as the pod may use cores. */
   threads: "TRAINTASK_THREADS",
+  /** Bytes of memory that the pod may have; absent: as many as its group, or the machine, has. */
+  memory: "TRAINTASK_MEMORY_BYTES",
   /** Paths of files. */
   config: "TRAINTASK_CONFIG_FILE",
   token: "TRAINTASK_TOKEN_FILE",
@@ -67,8 +69,8 @@ export function tokenAudience(task: { namespace: string; name: string }): string
   return `${group}/namespaces/${task.namespace}/traintasks/${task.name}`;
 }
 
-/** Streams of a task's artifacts. `model` and `report` are keyed by shard, `log` by attempt and pod as well. */
-export const streams = ["model", "report", "log"] as const;
+/** Streams of a task's artifacts. `log` is keyed by attempt and pod, the others by shard; `trials` are those of a search. */
+export const streams = ["model", "trials", "report", "log"] as const;
 export type Stream = (typeof streams)[number];
 
 type TaskKey = { namespace: string; name: string };

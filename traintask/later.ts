@@ -13,7 +13,7 @@ interface Later {
   readonly what?: string;
 }
 
-const trainTask: readonly Later[] = [{ field: "spec.trainer.search" }, { field: "spec.managedBy" }];
+const trainTask: readonly Later[] = [{ field: "spec.managedBy" }];
 
 const trainQueue: readonly Later[] = [
   { field: "spec.maxRunningPerNamespace" },

@@ -1,5 +1,6 @@
 /** What a search over pipelines may be told, in TPOT's words; scorers and operators in scikit-learn's. */
 import { z } from "zod";
+import { setOf } from "./collections.ts";
 import { operatorNames } from "./operators.ts";
 import { text } from "./text.ts";
 
@@ -63,12 +64,8 @@ export const searchSchema = z
       .enum(["default", "light"])
       .default("default")
       .describe("Which operators pipelines are made of: all, or only quick ones"),
-    operators: z
-      .array(z.enum(operatorNames))
-      .min(1)
-      .max(64)
+    operators: setOf(operatorNames, { max: 64 })
       .optional()
-      .meta({ "x-kubernetes-list-type": "set" })
       .describe("Which operators pipelines are made of, by name, instead of a preset"),
   })
   .describe("A search for the best pipeline of preprocessing and model");

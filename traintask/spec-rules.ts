@@ -40,6 +40,14 @@ export const specRules: readonly Rule[] = [
     reason: "FieldValueRequired",
   },
   {
+    name: "a search counts every row alike",
+    at: "spec",
+    rule: "!has(self.trainer.search) || !has(self.dataset) || !has(self.dataset.weight)",
+    message: "weight is for randomForest and gradientBoosting: many operators of a search cannot weigh rows",
+    fieldPath: ".dataset.weight",
+    reason: "FieldValueForbidden",
+  },
+  {
     name: "a container generates its own data",
     at: "spec",
     rule: "!has(self.trainer.container) || !has(self.dataset) || !has(self.dataset.synthetic)",

@@ -7,25 +7,21 @@ import { listByKey } from "./collections.ts";
 import { containerSchema } from "./container.ts";
 import { defaultQueueName } from "./names.ts";
 import { resourcesSchema } from "./resources.ts";
+import { searchSchema } from "./search.ts";
 import { dataKey, dnsLabel, dnsSubdomain, printablePattern, text } from "./text.ts";
 import { gradientBoostingSchema, randomForestSchema } from "./trainers.ts";
 
 const columnName = text(256, { min: 1 });
 const seconds = z.int32().min(1).max(1e9);
 
-/** Not supported yet, accepted by the schema so that the refusal can say so. */
-const later = z
-  .looseObject({})
-  .meta({ "x-kubernetes-preserve-unknown-fields": true, description: "Not supported yet" });
-
 export const trainerSchema = z
   .object({
     randomForest: randomForestSchema.optional(),
     gradientBoosting: gradientBoostingSchema.optional(),
-    search: later.optional(),
+    search: searchSchema.optional(),
     container: containerSchema.optional(),
   })
-  .describe("What trains the model: exactly one of randomForest, gradientBoosting, container");
+  .describe("What trains the model: exactly one of randomForest, gradientBoosting, search, container");
 
 export const syntheticSchema = z
   .object({

@@ -34,13 +34,16 @@ function devices(at: string): Rule[] {
   ];
 }
 
+/** CEL: a rate of at most six decimals as a number, so two of them are more than 1 by 0.000001 at least. */
+const rate = (name: string, absent: string): string => `(has(self.${name}) ? double(self.${name}) : ${absent})`;
+
 export const trainerRules: readonly Rule[] = [
   ...["spec.resources", "spec.trainer.container.resources"].flatMap((at) => [...resourceNames(at), ...devices(at)]),
   {
     name: "exactly one trainer",
     at: "spec.trainer",
     rule: exactlyOne(["randomForest", "gradientBoosting", "search", "container"]),
-    message: "exactly one trainer must be given: randomForest, gradientBoosting or container",
+    message: "exactly one trainer must be given: randomForest, gradientBoosting, search or container",
   },
   {
     name: "maxSamples needs bootstrap",
@@ -80,5 +83,19 @@ export const trainerRules: readonly Rule[] = [
     rule: "!has(self.validationFraction) || !self.validationFraction.matches('^0([.]0+)?$')",
     message: "validationFraction must be more than 0",
     fieldPath: ".validationFraction",
+  },
+  {
+    name: "mutations and crossovers are no more than all",
+    at: "spec.trainer.search",
+    rule: `${rate("mutationRate", "0.9")} + ${rate("crossoverRate", "0.1")} < 1.0000005`,
+    message: "mutationRate and crossoverRate may be 1 together at most; absent they are 0.9 and 0.1",
+    fieldPath: ".mutationRate",
+  },
+  {
+    name: "preset or operators",
+    at: "spec.trainer.search",
+    rule: "!has(self.operators) || !has(self.preset) || self.preset == 'default'",
+    message: "give preset or operators, not both",
+    fieldPath: ".operators",
   },
 ];

@@ -6,7 +6,7 @@
 import type { Method } from "../routes.ts";
 
 export type Verb = "create" | "get" | "list" | "patch" | "delete";
-export type Subresource = "logs" | "model" | "report" | "predict";
+export type Subresource = "logs" | "model" | "report" | "trials" | "predict";
 
 /**
  * Where a call says which namespace it is about: `query`: as `?namespace=`, `default` without; `query or all`: the
@@ -47,6 +47,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   "get /v1/tasks/:name/logs": mayUse("get", "logs"),
   "get /v1/tasks/:name/model": mayUse("get", "model"),
   "get /v1/tasks/:name/report": mayUse("get", "report"),
+  "get /v1/tasks/:name/trials": mayUse("get", "trials"),
   "post /v1/tasks/:name/predict": mayUse("create", "predict"),
   "get /v1/counts": may("list", "query or all"),
 

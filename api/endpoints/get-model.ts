@@ -13,11 +13,11 @@ import { taskLinks } from "../links.ts";
 import { Problem } from "../problem.ts";
 import { readQuery, taskKey, taskQuery } from "../query.ts";
 import { modelBytes } from "../sealing/model-bytes.ts";
-import { hasTree } from "../sealing/seal.ts";
+import { hasModel } from "../sealing/seal.ts";
 import { sendBytes } from "../send-bytes.ts";
 import { getTrainTask } from "../task-access.ts";
 
-/** `true` on a model that lacks trees because its task ended early. */
+/** `true` on a model that lacks trees, or is the best that a search knew, because its task ended early. */
 export const partialHeader = "traintask-model-partial";
 
 const formats = ["jsonl", "ml-random-forest"] as const;
@@ -61,8 +61,8 @@ function announce(response: Response, task: TrainTask, seal: Seal): void {
 
 /** Why there is no model: not yet (409, with a link to the progress), or never (404). */
 export async function noModel(api: Pick<Api, "artifacts">, request: Request, task: TrainTask): Promise<Problem> {
-  const { name, namespace, uid } = task.metadata;
-  const { container } = task.spec.trainer;
+  const { name, uid } = task.metadata;
+  const { container, search } = task.spec.trainer;
   if (container !== undefined && container.model === undefined)
     return new Problem({
       status: 404,
@@ -82,12 +82,14 @@ export async function noModel(api: Pick<Api, "artifacts">, request: Request, tas
       status: 404,
       detail: `Task ${name} ended before its container had uploaded a whole model (${end.reason}): there is none.`,
     });
-  if (end !== undefined && !(await hasTree(api.artifacts, uid)))
+  if (end !== undefined && !(await hasModel(api.artifacts, uid)))
     return new Problem({
       status: 404,
-      detail: `Task ${name} ended before its first tree was stored (${end.reason}): there is no model.`,
+      detail:
+        `Task ${name} ended before ${search === undefined ? "its first tree" : "a whole pipeline"} was stored ` +
+        `(${end.reason}): there is no model.`,
     });
-  const { progress } = taskLinks(request, { namespace, name });
+  const { progress } = taskLinks(request, task);
   return new Problem({
     status: 409,
     detail: `The model of task ${name} is not finished yet.`,

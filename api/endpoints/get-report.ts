@@ -27,6 +27,9 @@ function whyNone(api: Pick<Api, "cache">, task: TrainTask): string {
   const { name } = task.metadata;
   if (task.spec.trainer.container !== undefined) return `Task ${name} runs a container, which makes no report.`;
   const end = terminalCondition(task);
-  if (end !== undefined) return `Task ${name} ended before all trees were there (${end.reason}): no report was made.`;
-  return `Task ${name} is ${api.cache.stateOf(task)}: the report is made when all trees are there.`;
+  const isSearch = task.spec.trainer.search !== undefined;
+  const before = isSearch ? "the search was over" : "all trees were there";
+  if (end !== undefined) return `Task ${name} ended before ${before} (${end.reason}): no report was made.`;
+  const when = isSearch ? "the search is over" : "all trees are there";
+  return `Task ${name} is ${api.cache.stateOf(task)}: the report is made when ${when}.`;
 }

@@ -1,5 +1,5 @@
 /**
- * `PUT /v1/tasks/{name}/streams/{stream}/{shard}?offset=&last=`: a pod stores a chunk of its model, report or log. The
+ * `PUT /v1/tasks/{name}/streams/{stream}/{shard}?offset=&last=`: a pod stores a chunk of its model, trials, report or log. The
  * answer comes when the chunk is durable; the same chunk again is answered alike. A chunk is held while it is stored, so
  * one that is much longer than others, a single line of a model, waits for its turn before any of it is read.
  */
@@ -8,6 +8,7 @@ import type { Request, RequestHandler } from "express";
 import { z } from "zod";
 import { maxChunkBytes, maxLineBytes } from "../../traintask/contract.ts";
 import type { ChunkAnswer } from "../../traintask/contract.ts";
+import { trialSchema } from "../../traintask/trials.ts";
 import type { Api } from "../api.ts";
 import { remembered } from "../access/remembered.ts";
 import { append } from "../append.ts";
@@ -16,6 +17,7 @@ import type { Chunk, Part, PartState } from "../artifacts/store.ts";
 import { bearerOf } from "../bearer.ts";
 import { readBody } from "../body.ts";
 import { contentDigest, wrongDigest } from "../content-digest.ts";
+import { parseJson } from "../json-text.ts";
 import { Problem } from "../problem.ts";
 import { turns } from "../predict/turns.ts";
 import { booleanParameter, integerParameter, namespaceParameter, readQuery, taskKey } from "../query.ts";
@@ -114,8 +116,20 @@ function checkLines(part: Part, bytes: Buffer): void {
       status: 400,
       detail: `A chunk of the ${part.stream} is made of whole lines: it ends with a newline.`,
     });
+  if (part.stream === "trials") checkTrials(bytes);
   if (bytes.length > usualBytes && bytes.indexOf(0x0a) < bytes.length - 1)
     throw new Problem({ status: 400, detail: `A chunk of more than ${usualBytes} bytes is a single line.` });
+}
+
+/** So that whoever reads them finds trials and nothing else. @throws Problem 400 */
+function checkTrials(bytes: Buffer): void {
+  for (const [index, line] of bytes.toString().split("\n").slice(0, -1).entries()) {
+    const result = trialSchema.safeParse(parseJson(line));
+    if (result.success) continue;
+    const [issue] = result.error.issues;
+    const where = `line ${index + 1}, ${issue?.path.join(".") ?? ""}`;
+    throw new Problem({ status: 400, detail: `A chunk of the trials is a trial a line: ${where}: ${issue?.message}.` });
+  }
 }
 
 /** The parts of a model's stream as they were a moment ago: none of them is shorter now, and what was done still is. */
@@ -126,9 +140,8 @@ type Looks = Needs & { readonly others: Others };
 async function checkRoom(api: Looks, one: PartOfTask, chunk: Chunk): Promise<void> {
   const { part, shards } = one;
   const { settings, artifacts } = api;
-  const limit = { model: settings.maxModelBytes, report: settings.maxReportBytes, log: settings.maxLogBytes }[
-    part.stream
-  ];
+  const { maxModelBytes, maxTrialsBytes, maxReportBytes, maxLogBytes } = settings;
+  const limit = { model: maxModelBytes, trials: maxTrialsBytes, report: maxReportBytes, log: maxLogBytes }[part.stream];
   const stored = part.stream === "model" && shards > 1 ? await api.others(one) : [];
   const others = stored.filter(({ name }) => name !== part.name && !isPodPart(name));
   const size = others.reduce((sum, { length }) => sum + length, chunk.offset + chunk.bytes.length);

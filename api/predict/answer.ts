@@ -22,7 +22,12 @@ export async function predictRows(predictor: Predictor, format: RowsFormat, body
     throw new Problem({
       status: 400,
       detail: `Row ${cause.row + 1}: ${cause.message}.`,
-      errors: [{ pointer: pointer(["rows", cause.row, cause.column]), detail: cause.message }],
+      errors: [
+        {
+          pointer: pointer(["rows", cause.row, ...(cause.column === undefined ? [] : [cause.column])]),
+          detail: cause.message,
+        },
+      ],
       cause,
     });
   }

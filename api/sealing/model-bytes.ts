@@ -8,6 +8,7 @@
 import { modelLines } from "../../model/lines.ts";
 import { mergeParts } from "../../model/merge.ts";
 import type { ArtifactStore, Part, Seal } from "../artifacts/store.ts";
+import { inPieces } from "../in-pieces.ts";
 
 type Reads = Pick<ArtifactStore, "read">;
 
@@ -60,17 +61,9 @@ export async function* modelBytes(store: Reads, task: string, seal: Seal): Async
     yield Buffer.from(seal.end);
     return;
   }
-  yield* inPieces(mergedLines(store, task, seal.parts));
+  yield* inPieces(withBreaks(mergedLines(store, task, seal.parts)));
 }
 
-/** Lines of a few hundred bytes each, gathered into pieces that are worth a system call. */
-async function* inPieces(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  let piece = "";
-  for await (const line of lines) {
-    piece += line + "\n";
-    if (piece.length < 65_536) continue;
-    yield Buffer.from(piece);
-    piece = "";
-  }
-  yield Buffer.from(piece);
+async function* withBreaks(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) yield line + "\n";
 }

@@ -16,8 +16,8 @@ export const reportPart = "0";
 
 /**
  * The seal of a task's model if it is time: all parts are done and the report is there, or the task has ended and
- * left at least one tree.
- * @returns undefined while the model is not finished, and for a task that ended without a tree
+ * left at least one tree, or a whole pipeline.
+ * @returns undefined while the model is not finished, and for a task that ended without a tree or a whole pipeline
  * @throws ModelFormatError when what was stored is no model
  */
 export async function makeSeal(store: ArtifactStore, task: TrainTask): Promise<Seal | undefined> {
@@ -52,15 +52,21 @@ export async function sealUpload(store: ArtifactStore, uid: string): Promise<Sea
   };
 }
 
-/** Whether anything was stored that a model can be made of. */
-export async function hasTree(store: ArtifactStore, uid: string): Promise<boolean> {
+/** Whether anything was stored that a model can be made of: a tree, an iteration, or all steps of a pipeline. */
+export async function hasModel(store: ArtifactStore, uid: string): Promise<boolean> {
   for (const { name } of await store.parts(uid, "model")) {
+    let missingSteps = Infinity;
     for await (const line of modelLines(store.read({ task: uid, stream: "model", name }))) {
       if (line.startsWith('{"kind":"tree"') || line.startsWith('{"kind":"iteration"')) return true;
+      if (line.startsWith('{"kind":"step"')) missingSteps -= 1;
+      else if (line.startsWith('{"kind":"header"')) missingSteps = stepsOf(JSON.parse(line) as HeaderLine);
     }
+    if (missingSteps === 0) return true;
   }
   return false;
 }
+
+const stepsOf = (header: HeaderLine): number => (header.trainer === "search" ? header.search.steps : Infinity);
 
 interface Written {
   readonly parts: Seal["parts"];
@@ -80,14 +86,26 @@ async function sealOf(store: ArtifactStore, uid: string, { parts, whole }: Writt
     sizeBytes += Buffer.byteLength(end);
   }
   const said = JSON.parse(end) as EndLine;
-  if (("trees" in said ? said.trees : said.iterations) === 0) return undefined;
-  const partial = isPartial(JSON.parse(header) as HeaderLine, said, whole);
+  const begun = JSON.parse(header) as HeaderLine;
+  if (!predicts(begun, said)) return undefined;
+  const partial = isPartial(begun, said, whole);
   return { digest: `sha256:${hash.digest("hex")}`, sizeBytes, partial, parts, end };
 }
 
-/** A forest says what it lacks. Boosting may have stopped early: that it is complete is known by its part alone. */
+/** One tree or iteration is enough; of a pipeline every step is needed. */
+function predicts(header: HeaderLine, end: EndLine): boolean {
+  if ("trees" in end) return end.trees > 0;
+  if ("iterations" in end) return end.iterations > 0;
+  return header.trainer === "search" && end.steps === header.search.steps;
+}
+
+/**
+ * A forest says what it lacks. Boosting may have stopped early, and a search may have written the best that it knew when it
+ * was stopped: that these are complete is known by their part alone.
+ */
 function isPartial(header: HeaderLine, end: EndLine, whole: boolean): boolean {
   if ("trees" in end) return end.missing !== undefined;
-  const isLast = header.trainer === "gradientBoosting" && end.iterations === header.gradientBoosting.maxIter;
+  const isLast =
+    header.trainer === "gradientBoosting" && "iterations" in end && end.iterations === header.gradientBoosting.maxIter;
   return !whole && !isLast;
 }

@@ -1,8 +1,11 @@
 /** The steps that a model file may name, beside trainer/operators/table.ts, which says how each is fitted. */
+import { adaBoost } from "./ada-boost.ts";
+import { forest } from "./forest.ts";
 import { bernoulliNb } from "./bernoulli-nb.ts";
 import { binarizer } from "./binarizer.ts";
 import { featureAgglomeration } from "./feature-agglomeration.ts";
 import { gaussianNb } from "./gaussian-nb.ts";
+import { gradientBoosting } from "./gradient-boosting.ts";
 import { kNeighbors } from "./k-neighbors.ts";
 import { linearRegressor } from "./linear-regressor.ts";
 import { logisticRegression } from "./logistic-regression.ts";
@@ -32,6 +35,8 @@ export const steps: Readonly<Record<string, Step>> = {
   varianceThreshold: selection,
   selectPercentile: selection,
   selectFwe: selection,
+  selectFromModel: selection,
+  rfe: selection,
   zeroCount,
   binarizer,
   fastIca: projection,
@@ -45,6 +50,11 @@ export const steps: Readonly<Record<string, Step>> = {
   logisticRegression,
   kNeighbors,
   gaussianNb,
+  decisionTree: forest,
+  randomForest: forest,
+  extraTrees: forest,
+  gradientBoosting,
+  adaBoost,
   bernoulliNb,
   multinomialNb: logisticRegression,
   linearSvc: oneVsRest,

@@ -17,11 +17,35 @@ export const tasks: Record<string, BadInput> = {
     status: 422,
     names: "exactly one trainer",
   },
-  "a trainer that is not supported yet": {
+  "a search in shards": {
     ...post,
-    body: task({ trainer: { search: {} }, dataset }),
+    body: task({ trainer: { search: {} }, dataset, shards: 2 }),
     status: 422,
-    names: "not supported yet",
+    names: "/spec/shards",
+  },
+  "a search whose rates are more than all": {
+    ...post,
+    body: task({ trainer: { search: { mutationRate: "0.8", crossoverRate: "0.3" } }, dataset }),
+    status: 422,
+    names: "/spec/trainer/search/mutationRate",
+  },
+  "a search with an operator that nobody knows": {
+    ...post,
+    body: task({ trainer: { search: { operators: ["oracle"] } }, dataset }),
+    status: 422,
+    names: "/spec/trainer/search/operators/0",
+  },
+  "a search with an operator twice": {
+    ...post,
+    body: task({ trainer: { search: { operators: ["standardScaler", "standardScaler"] } }, dataset }),
+    status: 422,
+    names: "/spec/trainer/search/operators/1",
+  },
+  "a search by weighted rows": {
+    ...post,
+    body: task({ trainer: { search: {} }, dataset: { csv: "a,b\n1,2\n", target: "b", weight: "a" } }),
+    status: 422,
+    names: "/spec/dataset/weight",
   },
   "an unknown field": { ...post, body: task({ trainer, dataset, colour: 1 }), status: 400, names: "/spec/colour" },
   "an unknown field deep inside": {

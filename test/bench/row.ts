@@ -21,4 +21,6 @@ export interface Asked {
   readonly words: readonly string[];
   /** In place of the bench's own number. */
   readonly rounds?: number;
+  /** Whether a reference that is kept beside the bench is recorded first. */
+  readonly record?: boolean;
 }

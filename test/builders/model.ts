@@ -6,6 +6,9 @@ import type {
   ForestHeaderLine,
   IterationLine,
   ModelLine,
+  SearchEndLine,
+  SearchHeaderLine,
+  StepLine,
   TreeLine,
 } from "../../model/format.ts";
 import { writeLine } from "../../model/write.ts";
@@ -108,6 +111,36 @@ export function iterationsWithLosses(...losses: readonly (number | undefined)[])
 
 export function aBoostingEnd(overrides: Partial<BoostingEndLine> = {}): BoostingEndLine {
   return { kind: "end", iterations: 1, bestIteration: 0, importances: [1, 0], ...overrides };
+}
+
+/** Of a search by the same columns, for a price: one pipeline of two operators. */
+export function aSearchHeader(overrides: Partial<SearchHeaderLine> = {}): SearchHeaderLine {
+  const { trainer: _, randomForest: __, ...header } = aRegressionHeader({ columns: aThresholdHeader().columns });
+  return {
+    ...header,
+    trainer: "search",
+    search: { pipeline: "standardScaler > ridge(alpha=1)", steps: 3 },
+    ...overrides,
+  };
+}
+
+/** The first step of such a pipeline: a missing size is 2, red and blue become two columns. */
+export function anInputStep(overrides: Partial<StepLine> = {}): StepLine {
+  const fitted = { columns: [{ fill: 2 }, { oneHot: 2 }] };
+  return { kind: "step", step: 0, operator: "input", fitted, ...overrides };
+}
+
+/** The steps of `aSearchHeader`: (size - 1) / 2, red and blue as they are; their sum and 10. */
+export function someSteps(): StepLine[] {
+  return [
+    anInputStep(),
+    { kind: "step", step: 1, operator: "standardScaler", fitted: { offset: [1, 0, 0], scale: [2, 1, 1] } },
+    { kind: "step", step: 2, operator: "ridge", fitted: { coefficients: [1, 1, 1], intercept: 10 } },
+  ];
+}
+
+export function aSearchEnd(overrides: Partial<SearchEndLine> = {}): SearchEndLine {
+  return { kind: "end", steps: 3, ...overrides };
 }
 
 /** The lines of a file with these parts, as text. */

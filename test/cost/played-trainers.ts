@@ -30,7 +30,7 @@ const tokens: Resource = {
 const model = modelText(aHeader({ randomForest: { nEstimators: 1 } }), aTree())
   .map((line) => `${line.trimEnd()}\n`)
   .join("");
-const uploads: Readonly<Record<Stream, string>> = { model, report: '{"score": 1}\n', log: "grown\n" };
+const uploads: Readonly<Partial<Record<Stream, string>>> = { model, report: '{"score": 1}\n', log: "grown\n" };
 
 /** Plays until the signal aborts. @param onError is told what went wrong with a pod, unless the pod is gone */
 export async function playTrainers(

@@ -48,6 +48,7 @@ function drawn(node: Structural, path: string): fc.Arbitrary<unknown> {
     const bounds = { minLength: node.minItems ?? 0, maxLength: 2 };
     const [key] = node["x-kubernetes-list-map-keys"] ?? [];
     const item = draw(node.items, `${path}[]`);
+    if (node["x-kubernetes-list-type"] === "set") return fc.uniqueArray(item, bounds);
     return key === undefined
       ? fc.array(item, bounds)
       : fc.uniqueArray(item, { ...bounds, selector: (one) => (one as Tree)[key] });
@@ -144,6 +145,9 @@ const helped: Readonly<Record<string, Draw>> = {
   "spec.trainer": oneOf("randomForest", "gradientBoosting", "search", "container", "container"),
   "spec.trainer.randomForest.bootstrap": mostly(fc.constant(true)),
   "spec.trainer.randomForest.classWeight": mostly(fc.constant("none")),
+  "spec.trainer.search.mutationRate": words(["0.9", "0"], ["1"]),
+  "spec.trainer.search.crossoverRate": words(["0.1", "0.05"], ["0.5"]),
+  "spec.trainer.search.preset": mostly(fc.constant("default")),
   "spec.dataset": oneOf("csv", "uri", "synthetic", "configMap", "volume"),
   "spec.dataset.uri": words([`traintask://datasets/sha256:${"a".repeat(64)}`], ["https://host/x.csv"]),
   "spec.dataset.synthetic.kind": words(["uniform"], ["friedman1"]),
@@ -185,7 +189,10 @@ function agreeing(spec: Tree): Tree {
     const { weight: _weight, format: _format, ...table } = dataset ?? {};
     return { ...rest, ...(dataset === undefined || "synthetic" in dataset ? {} : { dataset: table }) };
   }
-  const given = dataset === undefined ? { synthetic: {} } : { target: "y", ...dataset };
+  const { weight, ...unweighted } = dataset ?? { synthetic: {} };
+  const mayWeigh = weight !== undefined && rest.trainer["search"] === undefined;
+  const table = mayWeigh ? { ...unweighted, weight } : unweighted;
+  const given = dataset === undefined ? table : { target: "y", ...table };
   return { ...rest, ...(own === undefined ? {} : { resources: own }), dataset: given };
 }
 

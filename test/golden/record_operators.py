@@ -20,8 +20,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
 from sklearn.decomposition import PCA
 from sklearn.feature_selection import SelectFwe, SelectPercentile, VarianceThreshold, f_classif, f_regression
-from sklearn.linear_model import ElasticNetCV, LassoCV, LogisticRegression, RidgeCV, lasso_path
-from sklearn.linear_model._coordinate_descent import _alpha_grid
+from sklearn.linear_model import ElasticNetCV, LassoLarsCV, LogisticRegression, RidgeCV, lars_path
 from sklearn.model_selection import KFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
@@ -59,32 +58,31 @@ def tables():
 
 
 class NormalizedLasso:
-    """LassoCV over columns that are divided by their norms, within each fold anew, as LassoLarsCV once did."""
+    """LassoLarsCV over columns that are divided by their norms, within each fold anew, as `normalize` once did."""
 
     def fit(self, x, y):
-        divided, _, scales, _ = self.scaled(x, y)
-        alphas = _alpha_grid(divided, y, n_alphas=100)
-        errors = []
+        paths = []
         for train, test in KFold(5).split(x):
-            coefficients, intercepts = self.models(x[train], y[train], alphas)
-            errors.append(((x[test] @ coefficients + intercepts - y[test, None]) ** 2).mean(axis=0))
-        best = alphas[np.argmin(np.mean(errors, axis=0))]
-        self.coefficients, self.intercepts = self.models(x, y, [best])
+            alphas, coefficients = self.path(x[train], y[train])
+            residues = (x[test] - x[train].mean(axis=0)) @ coefficients + y[train].mean() - y[test, None]
+            paths.append((alphas[::-1], residues[:, ::-1]))
+        candidates = np.unique(np.concatenate([alphas for alphas, _ in paths]))
+        errors = [
+            np.mean([(np.interp(candidates, alphas, row)) ** 2 for row in residues], axis=0) for alphas, residues in paths
+        ]
+        _, coefficients = self.path(x, y, alpha_min=candidates[np.argmin(np.mean(errors, axis=0))])
+        self.coefficients = coefficients[:, -1]
+        self.intercept = y.mean() - x.mean(axis=0) @ self.coefficients
         return self
 
-    def scaled(self, x, y):
-        means = x.mean(axis=0)
-        scales = np.linalg.norm(x - means, axis=0)
-        return (x - means) / scales, means, scales, y.mean()
-
-    def models(self, x, y, alphas):
-        divided, means, scales, offset = self.scaled(x, y)
-        _, weights, _ = lasso_path(divided, y - offset, alphas=alphas)
-        coefficients = weights / scales[:, None]
-        return coefficients, offset - means @ coefficients
+    def path(self, x, y, **options):
+        centred = x - x.mean(axis=0)
+        norms = np.linalg.norm(centred, axis=0)
+        alphas, _, coefficients = lars_path(centred / norms, y - y.mean(), method="lasso", **options)
+        return alphas, coefficients / norms[:, None]
 
     def predict(self, x):
-        return (x @ self.coefficients + self.intercepts)[:, 0]
+        return x @ self.coefficients + self.intercept
 
 
 def integer_columns(x):
@@ -135,7 +133,7 @@ def predictors(kind):
         ]
     return found + [
         ("ridge", {}, RidgeCV()),
-        ("lasso", {"normalize": False}, LassoCV()),
+        ("lasso", {"normalize": False}, LassoLarsCV()),
         ("lasso", {"normalize": True}, NormalizedLasso()),
         *[
             ("elasticNet", {"l1Ratio": ratio, "tol": tol}, ElasticNetCV(l1_ratio=ratio, tol=tol))

@@ -26,8 +26,8 @@ export const guards: Guard[] = [
   {
     name: "an end line that counts other trees is refused",
     file: "model/read.ts",
-    find: "checkEnd(end, lines.finish());",
-    replace: "lines.finish();",
+    find: "checkEnd(end, begun.lines.finish());",
+    replace: "begun.lines.finish();",
     test: "model/read.test.ts",
   },
   {

@@ -4,6 +4,7 @@ import type { Guard } from "./guard.ts";
 const read = "model/steps/steps.test.ts";
 const apply = "model/steps/apply.test.ts";
 const hardData = "trainer/operators/hard-data.test.ts";
+const lars = "trainer/operators/lars.test.ts";
 const linear = "trainer/operators/linear-models.test.ts";
 const predictors = "trainer/operators/predictors.test.ts";
 const selectors = "trainer/operators/selectors.test.ts";
@@ -130,8 +131,36 @@ export const guards: Guard[] = [
     test: "trainer/operators/golden.test.ts",
   },
   {
+    name: "a coefficient of the lasso's path does not go past 0",
+    file: "trainer/operators/lars.ts",
+    find: "if (toZero > 0 && toZero < length)",
+    replace: "if (false)",
+    test: lars,
+  },
+  {
+    name: "a column that has left the lasso's path does not come back at once",
+    file: "trainer/operators/lars.ts",
+    find: "column === undefined || this.#gone !== undefined",
+    replace: "column === undefined",
+    test: lars,
+  },
+  {
+    name: "a column that has left the lasso's path may come back with the other sign",
+    file: "trainer/operators/lars.ts",
+    find: "const gone = column === this.#gone ? Math.sign(left) : 0;",
+    replace: "const gone: number = 0; if (column === this.#gone) continue;",
+    test: lars,
+  },
+  {
+    name: "a column that adds nothing does not join the lasso's path",
+    file: "trainer/operators/growing-triangle.ts",
+    find: "if (!(row[size] >= least)) return false;",
+    replace: "",
+    test: lars,
+  },
+  {
     name: "a penalty is not chosen by fewer rows than blocks",
-    file: "trainer/operators/penalized-regression.ts",
+    file: "trainer/operators/row-blocks.ts",
     find: "if (x.rows < blocks)",
     replace: "if (false)",
     test: linear,

@@ -2,9 +2,5 @@
 import { forest, task, type Case } from "./step.ts";
 
 export const laterCases: Record<string, Case> = {
-  "spec.trainer.search is not supported yet": {
-    bad: [task({ ...forest, trainer: { search: {} } })],
-    good: [task(forest)],
-  },
   "spec.managedBy is not supported yet": { bad: [task({ ...forest, managedBy: "x.org/y" })], good: [task(forest)] },
 };

@@ -46,11 +46,18 @@ export const wholeTaskCases: Record<string, Case> = {
   },
   "a built-in trainer needs a dataset": {
     bad: [task({ trainer: { randomForest: {} } }), task({ trainer: { search: {} } })],
-    good: [task(forest), task(container)],
+    good: [task(forest), task(container), task({ ...forest, trainer: { search: {} } })],
   },
   "a built-in trainer needs a target": {
     bad: [task({ ...forest, dataset: { csv: "a\n1\n" } })],
     good: [task(forest), synthetic({}), task({ ...container, dataset: { csv: "a\n1\n" } })],
+  },
+  "a search counts every row alike": {
+    bad: [task({ ...forest, trainer: { search: {} }, dataset: { ...forest.dataset, weight: "a" } })],
+    good: [
+      task({ ...forest, trainer: { search: {} } }),
+      task({ ...forest, dataset: { ...forest.dataset, weight: "a" } }),
+    ],
   },
   "a container generates its own data": {
     bad: [task({ ...container, dataset: { synthetic: {} } })],

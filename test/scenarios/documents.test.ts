@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { parcels } from "../../examples/07-big-csv/make-csv.ts";
 import { root, startSystem, type System, taskIn } from "./system.ts";
 
@@ -65,19 +65,39 @@ function taskOnFewRows(): string {
 
 const withoutTarget = "age,sex,bmi,bp,s1,s2,s3,s4,s5,s6\n59,2,32.1,101,157,93.2,38,4,4.8598,87\n";
 
+/** The program, by the options that pages start it with: most have none, and share one. */
+const systems = new Map<string, Promise<System>>();
+function systemWith(options: readonly string[]): Promise<System> {
+  const key = options.join(" ");
+  const system = systems.get(key) ?? startSystem({ args: options });
+  systems.set(key, system);
+  return system;
+}
+afterAll(async () => {
+  for (const system of systems.values()) await (await system).stop();
+});
+
 let reader: Reader | undefined;
 afterEach(async () => {
-  await reader?.system.stop();
-  if (reader !== undefined) rmSync(reader.folder, { recursive: true, force: true });
+  if (reader === undefined) return;
+  rmSync(reader.folder, { recursive: true, force: true });
+  await deleteTasks(reader.system);
   reader = undefined;
 });
+
+/** Another page may use the same names. */
+async function deleteTasks({ url }: System): Promise<void> {
+  const { items } = (await (await fetch(`${url}/v1/tasks`)).json()) as { items: { metadata: { name: string } }[] };
+  for (const { metadata } of items)
+    expect((await fetch(`${url}/v1/tasks/${metadata.name}`, { method: "DELETE" })).ok).toBe(true);
+}
 
 async function follow(page: string): Promise<Record<string, string>> {
   const commands = commandsOf(page);
   expect(commands.length).toBeGreaterThan(1);
   const options = /npm start -- (--\S+ \S+)/.exec(commands.join("\n"))?.[1]?.split(" ") ?? [];
   const folder = mkdtempSync(path.join(tmpdir(), "traintask-docs-"));
-  reader = { system: await startSystem({ args: options }), folder };
+  reader = { system: await systemWith(options), folder };
   writeFileSync(path.join(folder, "rows.csv"), withoutTarget);
   writeFileSync(path.join(folder, "few-rows.yaml"), taskOnFewRows());
   const answers: Record<string, string> = {};

@@ -9,7 +9,7 @@ import { readRows, type Row } from "../../data/rows.ts";
 import { ModelFormatError } from "../../model/errors.ts";
 import { modelLines } from "../../model/lines.ts";
 import { type Predictor, readModel } from "../../model/predict.ts";
-import { csvLine } from "./csv-line.ts";
+import { csvLine } from "../../data/csv-line.ts";
 import { command, UsageError } from "./ending.ts";
 
 const usage = "Usage: npm run predict -- model.jsonl rows.csv";

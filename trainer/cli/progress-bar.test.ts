@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { csvLine } from "./csv-line.ts";
+import { csvLine } from "../../data/csv-line.ts";
 import { progressBar } from "./progress-bar.ts";
 
 function terminal(isTTY = true) {

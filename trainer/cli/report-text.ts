@@ -44,7 +44,7 @@ function permutationText(found: Report["permutationImportances"]): string[] {
   ];
 }
 
-function section(title: string, scores: Scores, classes: readonly string[] = []): string[] {
+export function section(title: string, scores: Scores, classes: readonly string[] = []): string[] {
   const metrics = scores.metrics.map(({ name, value }) => `${name} ${value.toPrecision(4)}`).join("  ");
   const head = ["", `${title} (${scores.rows} rows)`, `  ${metrics}`];
   const { residuals, confusion } = scores;

@@ -3,12 +3,16 @@
  * of trainer/operators/ and model/steps/, and a line in the table of each.
  */
 import type { OperatorName } from "../../traintask/operators.ts";
+import { adaBoost } from "./ada-boost.ts";
+import { decisionTree } from "./decision-tree.ts";
+import { elasticNet } from "./elastic-net.ts";
+import { extraTrees } from "./extra-trees.ts";
 import { bernoulliNb } from "./bernoulli-nb.ts";
 import { binarizer } from "./binarizer.ts";
-import { elasticNet } from "./elastic-net.ts";
 import { fastIca } from "./fast-ica.ts";
 import { featureAgglomeration } from "./feature-agglomeration.ts";
 import { gaussianNb } from "./gaussian-nb.ts";
+import { gradientBoosting } from "./gradient-boosting.ts";
 import { kNeighbors } from "./k-neighbors.ts";
 import { lasso } from "./lasso.ts";
 import { linearSvc } from "./linear-svc.ts";
@@ -24,9 +28,12 @@ import { oneHotEncoder } from "./one-hot-encoder.ts";
 import type { Operator } from "./operator.ts";
 import { pca } from "./pca.ts";
 import { polynomialFeatures } from "./polynomial-features.ts";
+import { randomForest } from "./random-forest.ts";
+import { rfe } from "./rfe.ts";
 import { rbfSampler } from "./rbf-sampler.ts";
 import { ridge } from "./ridge.ts";
 import { robustScaler } from "./robust-scaler.ts";
+import { selectFromModel } from "./select-from-model.ts";
 import { selectFwe } from "./select-fwe.ts";
 import { selectPercentile } from "./select-percentile.ts";
 import { sgdClassifier } from "./sgd-classifier.ts";
@@ -48,6 +55,8 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
   varianceThreshold,
   selectPercentile,
   selectFwe,
+  selectFromModel,
+  rfe,
   zeroCount,
   binarizer,
   fastIca,
@@ -61,6 +70,11 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
   logisticRegression,
   kNeighbors,
   gaussianNb,
+  decisionTree,
+  randomForest,
+  extraTrees,
+  gradientBoosting,
+  adaBoost,
   bernoulliNb,
   multinomialNb,
   linearSvc,
