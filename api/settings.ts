@@ -6,11 +6,12 @@ import { namespacesIn } from "../traintask/watched.ts";
 const loopback = "127.0.0.1";
 const mebibyte = 1 << 20;
 
-/** What `GET /AddTask` submits unless told otherwise: what the Flask program trained on. */
+/** What `GET /AddTask` submits unless told otherwise: what the Flask program asked TPOT for, on 50 rows of random data. */
 const defaultAddTask: Pick<TrainTaskManifest, "spec"> = {
   spec: {
-    trainer: { randomForest: {} },
-    dataset: { synthetic: { kind: "uniform" }, problemType: "classification" },
+    trainer: { search: { generations: 10, populationSize: 20, scoring: "neg_mean_squared_error" } },
+    dataset: { synthetic: { kind: "uniform", rows: 50, columns: 2 }, problemType: "regression" },
+    seed: 42,
   },
 };
 

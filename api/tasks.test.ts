@@ -109,6 +109,11 @@ describe("the Flask program's calls", () => {
     expect(await count()).toBe("We have 0 running tasks.");
     const [name] = await names("labelSelector=");
     expect(name).toMatch(/^addtask-/);
+    expect((await stack.call(`GET /v1/tasks/${String(name)}`)).at("/spec")).toMatchObject({
+      trainer: { search: { generations: 10, populationSize: 20, scoring: "neg_mean_squared_error" } },
+      dataset: { synthetic: { kind: "uniform", rows: 50, columns: 2 }, problemType: "regression", testFraction: "0" },
+      seed: 42,
+    });
     const task = await createTask(stack, "counted");
     const { job } = await startPod(stack, task);
     await until(async () => (await stack.call("GET /v1/counts")).at("/starting") === 1);

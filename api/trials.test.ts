@@ -136,7 +136,7 @@ describe("the trials of a search", () => {
 
   it("may say more than this version knows", async () => {
     const pod = await startPod(stack, await createTask(stack, "newer", search));
-    const line = text({ ...aTrial(), cores: 2 } as Trial);
+    const line = text({ ...aTrial(), cores: 2 });
     expect((await pod.put({ stream: "trials", text: line })).status).toBe(200);
     expect((await stack.call("GET /v1/tasks/newer/trials")).text).toBe(line);
   });

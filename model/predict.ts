@@ -125,18 +125,30 @@ interface Steps {
   readonly end: EndLine | undefined;
 }
 
+/** A step may make five hundred columns of a few: what many rows become is never there as a whole. */
+const rowsAtOnce = 1000;
+
 function ofPipeline({ header, pipeline: reader, end }: Steps): Predictor {
   const { columns } = header;
   const encoder = rowEncoder(columns);
   const pipeline = reader.finish();
 
   function outputs(rows: readonly Row[]): Float64Array {
-    const raw = { rows: rows.length, columns: columns.length, values: encoder.values(rows) };
+    const into = new Float64Array(rows.length * (header.classes?.length ?? 1));
+    for (let first = 0; first < rows.length; first += rowsAtOnce)
+      into.set(outputsOfSome(rows.slice(first, first + rowsAtOnce), first), (into.length / rows.length) * first);
+    return into;
+  }
+
+  function outputsOfSome(rows: readonly Row[], first: number): Float64Array {
     try {
-      return pipeline.apply(raw).values;
+      const values = encoder.values(rows);
+      return pipeline.apply({ rows: rows.length, columns: columns.length, values }).values;
     } catch (cause) {
+      if (cause instanceof RowError)
+        throw new RowError(cause.message, { row: first + cause.row, column: cause.column });
       if (!(cause instanceof NotFiniteError)) throw cause;
-      throw new RowError(`is too far from the rows trained on: ${cause.message}`, { row: cause.row });
+      throw new RowError(`is too far from the rows trained on: ${cause.message}`, { row: first + cause.row });
     }
   }
 

@@ -160,11 +160,22 @@ describe("prediction by a search's model", () => {
     const [input, scaler, ridge] = someSteps() as [StepLine, StepLine, StepLine];
     const fitted = { offset: [0, 0, 0], scale: [1e-300, 1, 1] };
     const model = await readModel(modelText(aSearchHeader(), input, { ...scaler, fitted }, ridge));
-    const rows = [1, 1e200].map((size) => ({ size, colour: "red" }));
+    const rows = Array.from({ length: 1500 }, (_, row) => ({ size: row === 1200 ? 1e200 : 1, colour: "red" }));
     expect(() => model.predict(rows)).toThrow(RowError);
     expect(() => model.predict(rows)).toThrow(
-      expect.objectContaining({ row: 1, message: expect.stringContaining("standardScaler makes a number of it") }),
+      expect.objectContaining({ row: 1200, message: expect.stringContaining("standardScaler makes a number of it") }),
     );
+  });
+
+  it("answers many rows as it does each of them, and knows which one it cannot take", async () => {
+    const model = await readModel(modelText(...whole()));
+    const rows = Array.from({ length: 2500 }, (_, size) => ({ size, colour: size % 3 === 0 ? "red" : "blue" }));
+    const all = model.outputs(rows);
+    expect(all).toHaveLength(2500);
+    for (const row of [0, 999, 1000, 2000, 2499]) expect(all[row]).toBe(model.outputs([rows[row]!])[0]);
+    const wrong = rows.with(2100, { ...rows[0]!, size: "many" as never });
+    expect(() => model.predict(wrong)).toThrow(expect.objectContaining({ row: 2100, column: "size" }));
+    expect(model.outputs([])).toEqual(new Float64Array());
   });
 
   it("cannot be had in the form of ml-random-forest", async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { bundle } from "../scripts/bundle.ts";
 import { env } from "../traintask/contract.ts";
+import { systemClock } from "./clock.ts";
 import { type ScriptedApi, scriptedApi, sha256 } from "./scripted-api.ts";
 import { startPod } from "./scripted-pod.ts";
 import { merged } from "./scripted-run.ts";
@@ -14,8 +15,12 @@ export interface Fleet {
   readonly program: string;
   readonly config: unknown;
   readonly shards: number;
+  /** What the pods are told beside their share. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Whether the pod dies now: asked before and after each chunk that it sends. */
   readonly dies?: (chunk: FleetChunk) => boolean;
+  /** Milliseconds after which a pod that has died so often is killed, wherever it is then; never if undefined. */
+  readonly lifetime?: (deaths: number) => number | undefined;
 }
 
 export interface FleetChunk {
@@ -45,7 +50,7 @@ export async function bundledTrainer(folder: string): Promise<string> {
 const atOnce = 2;
 
 /** Runs each shard's pods, one after the other, until one ends well. */
-export async function fleet({ program, config, shards, dies = () => false }: Fleet): Promise<FleetEnd> {
+export async function fleet({ program, config, shards, dies = () => false, ...more }: Fleet): Promise<FleetEnd> {
   const directory = mkdtempSync(path.join(tmpdir(), "traintask-fleet-"));
   writeFileSync(path.join(directory, "token"), "token");
   writeFileSync(path.join(directory, "ca.crt"), "");
@@ -62,9 +67,14 @@ export async function fleet({ program, config, shards, dies = () => false }: Fle
   };
   const start = (shard: number): ReturnType<typeof startPod> => {
     api.part("log", shard).chunks = [];
-    const environment = { [env.shard]: String(shard), [env.shards]: String(shards) };
+    const environment = { ...more.environment, [env.shard]: String(shard), [env.shards]: String(shards) };
     const pod = startPod({ directory, url: server.url, config, environment, program });
     kill.set(shard, () => pod.child.kill("SIGKILL"));
+    const lifetime = more.lifetime?.(deaths[shard]!);
+    if (lifetime !== undefined)
+      void systemClock.sleep(lifetime).then(() => {
+        if (pod.child.kill("SIGKILL")) deaths[shard] = deaths[shard]! + 1;
+      });
     return pod;
   };
   try {

@@ -23,7 +23,7 @@ export interface Shape {
 export interface ReadStep {
   /** Columns that come out. */
   readonly columns: number;
-  /** Leaves its input as it is. */
+  /** Each row by itself: its answer does not depend on the rows beside it. Leaves its input as it is. */
   apply(input: Matrix): Matrix;
 }
 

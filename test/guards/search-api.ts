@@ -44,6 +44,13 @@ export const guards: Guard[] = [
     test: model,
   },
   {
+    name: "a row that a search's model cannot take is counted from the first of all",
+    file: "model/predict.ts",
+    find: "{ row: first + cause.row, column: cause.column }",
+    replace: "{ row: cause.row, column: cause.column }",
+    test: model,
+  },
+  {
     name: "NaN is not written deep in a step",
     file: "model/write.ts",
     find: 'if (typeof value === "number") finite([value]',

@@ -12,14 +12,13 @@ import {
 } from "./step.ts";
 
 const boosting = (part: object): Step => task({ ...forest, trainer: { gradientBoosting: part } });
-const search = (part: object): Step => task({ ...forest, trainer: { search: part } });
 const inVolume = (path: string): Step =>
   task({ ...forest, dataset: { volume: { claimName: "tables", path }, target: "b" } });
 
 export const partCases: Record<string, Case> = {
   "exactly one trainer": {
     bad: [task({ ...forest, trainer: {} }), task({ ...forest, trainer: { ...forest.trainer, ...container.trainer } })],
-    good: [task(forest), task(container), task({ ...forest, trainer: { gradientBoosting: {} } }), search({})],
+    good: [task(forest), task(container), boosting({}), task({ ...forest, trainer: { search: {} } })],
   },
   "maxSamples needs bootstrap": {
     bad: [
@@ -58,29 +57,6 @@ export const partCases: Record<string, Case> = {
   "validationFraction is more than 0": {
     bad: [boosting({ earlyStopping: { validationFraction: "0.0" } })],
     good: [boosting({ earlyStopping: {} }), boosting({ earlyStopping: { validationFraction: "0.05" } })],
-  },
-  "mutations and crossovers are no more than all": {
-    bad: [
-      search({ mutationRate: "0.95" }),
-      search({ crossoverRate: "0.100001" }),
-      search({ mutationRate: "1", crossoverRate: "0.000001" }),
-      search({ mutationRate: "0.7", crossoverRate: "0.300001" }),
-    ],
-    good: [
-      search({}),
-      search({ mutationRate: "0.7", crossoverRate: "0.3" }),
-      search({ mutationRate: "1.0", crossoverRate: "0" }),
-      search({ mutationRate: "0.333333", crossoverRate: "0.666667" }),
-      search({ mutationRate: "0.2" }),
-    ],
-  },
-  "preset or operators": {
-    bad: [search({ preset: "light", operators: ["standardScaler"] })],
-    good: [
-      search({ preset: "light" }),
-      search({ operators: ["standardScaler"] }),
-      search({ preset: "default", operators: ["standardScaler"] }),
-    ],
   },
   "shards grow a forest": {
     bad: [task({ ...forest, trainer: { gradientBoosting: {} }, shards: 2 }), task({ ...container, shards: 2 })],

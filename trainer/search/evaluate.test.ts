@@ -31,7 +31,10 @@ describe("a trial", () => {
   test("fills missing values from the rows outside of the fold alone", () => {
     const x = Float64Array.of(NaN, 1, 1, 100, 1, 1, 100, 1, 1, 100, 1, 1);
     const seen: number[] = [];
-    const looking = { ...operators.times!, fit: ({ x: rows }: { x: { values: Float64Array } }) => (seen.push(...rows.values), { factor: 1 }) };
+    const looking = {
+      ...operators.times!,
+      fit: ({ x: rows }: { x: { values: Float64Array } }) => (seen.push(...rows.values), { factor: 1 }),
+    };
     const data = { x: { rows: 12, columns: 1, values: x } };
     evaluator(data, { operators: { ...operators, times: looking } }).evaluate({ pipeline: pipeline("times", "mean") });
     // In the first fold all of 1 and NaN are left; in the others the missing value gets the median of them.
@@ -49,7 +52,9 @@ describe("a trial", () => {
   });
 
   test("has the same score with no memory to keep anything", () => {
-    const trials = ["mean", "times"].map((name) => ({ pipeline: pipeline("times", ...(name === "mean" ? [] : ["times"]), "mean") }));
+    const trials = ["mean", "times"].map((name) => ({
+      pipeline: pipeline("times", ...(name === "mean" ? [] : ["times"]), "mean"),
+    }));
     const poor = evaluator({}, { cacheBytes: 0 });
     const rich = evaluator();
     for (const trial of [...trials, ...trials]) expect(poor.evaluate(trial)).toEqual(rich.evaluate(trial));
@@ -58,8 +63,13 @@ describe("a trial", () => {
 
   test("stacks a predictor that is not its last step", () => {
     const widths: number[] = [];
-    const looking = { ...operators.times!, fit: ({ x }: { x: { columns: number } }) => (widths.push(x.columns), { factor: 1 }) };
-    evaluator({}, { operators: { ...operators, times: looking } }).evaluate({ pipeline: pipeline("mean", "times", "mean") });
+    const looking = {
+      ...operators.times!,
+      fit: ({ x }: { x: { columns: number } }) => (widths.push(x.columns), { factor: 1 }),
+    };
+    evaluator({}, { operators: { ...operators, times: looking } }).evaluate({
+      pipeline: pipeline("mean", "times", "mean"),
+    });
     expect(widths).toEqual([2, 2, 2]);
   });
 });
@@ -78,7 +88,9 @@ describe("an ensemble that grows", () => {
   test("is made anew where it has to be smaller than before", () => {
     const one = evaluator();
     one.evaluate({ pipeline: grown, members: 4 });
-    expect(one.evaluate({ pipeline: grown, members: 2 })).toEqual(evaluator().evaluate({ pipeline: grown, members: 2 }));
+    expect(one.evaluate({ pipeline: grown, members: 2 })).toEqual(
+      evaluator().evaluate({ pipeline: grown, members: 2 }),
+    );
   });
 });
 
@@ -135,7 +147,13 @@ test("wide data may have wider pipelines", () => {
 
 describe("the seed of a step", () => {
   test("is its own for each task and each beginning of a pipeline", () => {
-    const seeds = [stepSeed(1, "a > b"), stepSeed(1, "a > c"), stepSeed(2, "a > b"), stepSeed(1, "b"), stepSeed(1, "é")];
+    const seeds = [
+      stepSeed(1, "a > b"),
+      stepSeed(1, "a > c"),
+      stepSeed(2, "a > b"),
+      stepSeed(1, "b"),
+      stepSeed(1, "é"),
+    ];
     expect(new Set(seeds).size).toBe(seeds.length);
     expect(seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)).toBe(true);
   });

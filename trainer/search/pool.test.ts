@@ -18,7 +18,10 @@ const settled = async (): Promise<void> => {
 const scores: TrialAnswer = { scores: [1] };
 const killed: TrialAnswer = { error: { cause: "memory", message: "took too much" } };
 
-function stage(options: Partial<PoolOptions> & { ready?: () => Promise<void> } = {}): { pool: TrialPool; played: Played[] } {
+function stage(options: Partial<PoolOptions> & { ready?: () => Promise<void> } = {}): {
+  pool: TrialPool;
+  played: Played[];
+} {
   const { ready = () => Promise.resolve(), ...rest } = options;
   const played: Played[] = [];
   const start = (): Played => {

@@ -178,7 +178,9 @@ export const steps: Readonly<Record<string, Step>> = {
 
 /** `step("mean", { by: 2 })`: of these operators, whose names the schema does not know. */
 export function step(operator: string, parameters: Parameters = {}): PipelineStep {
-  const defaults = Object.entries(operators[operator]?.parameters ?? {}).map(([name, [first]]) => [name, first] as const);
+  const defaults = Object.entries(operators[operator]?.parameters ?? {}).map(
+    ([name, [first]]) => [name, first] as const,
+  );
   const all: Parameters = { ...Object.fromEntries(defaults), ...parameters };
   return { operator: operator as PipelineStep["operator"], parameters: all };
 }

@@ -28,7 +28,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const started: TrialProcess[] = [];
 function start(overrides: Partial<TrialStart> = {}, clock: TrainerClock = systemClock): TrialProcess {
-  const process = new TrialProcess({ data: trialData(), ...bounds, limits, moreOperators, program, ...overrides }, clock);
+  const process = new TrialProcess(
+    { data: trialData(), ...bounds, limits, moreOperators, program, ...overrides },
+    clock,
+  );
   started.push(process);
   return process;
 }

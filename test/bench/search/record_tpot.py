@@ -66,7 +66,7 @@ def search(case):
 def measured(case):
     """One search as a process, with what it used."""
     load, began = os.getloadavg()[0], time.monotonic()
-    run = subprocess.Popen([sys.executable, __file__, "search", json.dumps(case)], stdout=subprocess.PIPE, text=True)
+    run = subprocess.Popen([sys.executable, "-W", "ignore", __file__, "search", json.dumps(case)], stdout=subprocess.PIPE, text=True)
     printed = run.stdout.read()
     _, status, used = os.wait4(run.pid, 0)
     if status != 0:
