@@ -18,8 +18,8 @@ export interface FittedOneVsRest {
   readonly intercepts: readonly number[];
 }
 
-/** Above it sigmoids are too close to 1 to be told apart. */
-const saturated = 30;
+/** So much of a sum goes into its score: where several sigmoids are as good as 1, it tells which class is ahead. */
+const trace = 1e-9;
 
 export const oneVsRest: Step = {
   kind: "predictor",
@@ -58,11 +58,10 @@ export const oneVsRest: Step = {
   },
 };
 
-/** Their softmax is the sigmoids' shares. Where several are close to 1, the sums themselves tell which class is ahead. */
+/** Their softmax is the sigmoids' shares. */
 function logSigmoids(sums: Float64Array): void {
-  if (sums.some((sum) => sum > saturated)) return;
   for (let k = 0; k < sums.length; k++) {
     const sum = sums[k]!;
-    sums[k] = sum < 0 ? sum - Math.log1p(Math.exp(sum)) : -Math.log1p(Math.exp(-sum));
+    sums[k] = Math.min(0, sum) - Math.log1p(Math.exp(-Math.abs(sum))) + trace * sum;
   }
 }

@@ -29,7 +29,8 @@ export const perceptron: Step = {
   kind: "predictor",
   read(fitted, { columns, classes }) {
     const fields = asFields(fitted);
-    const codes = classes === undefined ? undefined : atLeastTwo(fittedClasses(fields, classes));
+    const asNumber = classes === undefined && fields["classes"] === undefined;
+    const codes = asNumber ? undefined : atLeastTwo(fittedClasses(fields, classes));
     const hidden = readLayer(fields, "hidden", columns);
     const output = readLayer(fields, "output", hidden.bias.length);
     const needed = codes === undefined || codes.length === 2 ? 1 : codes.length;

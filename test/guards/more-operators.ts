@@ -1,0 +1,186 @@
+/** Guards of a search's machines, descents, perceptrons, Bayes over counts, components and kernels. */
+import type { Guard } from "./guard.ts";
+
+const read = "model/steps/more-steps.test.ts";
+const refusals = "trainer/operators/more-refusals.test.ts";
+const golden = "trainer/operators/more-golden.test.ts";
+const machines = "trainer/operators/svm.test.ts";
+const decisions = "trainer/operators/more-operators.test.ts";
+
+export const guards: Guard[] = [
+  {
+    name: "numbers below 0 are no counts",
+    file: "trainer/operators/multinomial-nb.ts",
+    find: "if (input.x.values.some((value) => value < 0))",
+    replace: "if (false)",
+    test: refusals,
+  },
+  {
+    name: "no class is told from itself",
+    file: "trainer/operators/one-vs-rest.ts",
+    find: "if (classes.length < 2)",
+    replace: "if (false)",
+    test: refusals,
+  },
+  {
+    name: "no perceptron tells a class from itself",
+    file: "trainer/operators/mlp.ts",
+    find: "if (classes.length < 2)",
+    replace: "if (false)",
+    test: refusals,
+  },
+  {
+    name: "a perceptron that left the range of numbers is none",
+    file: "trainer/operators/mlp.ts",
+    find: 'finiteNumbers("a weight of the perceptron", weights)',
+    replace: "Array.from(weights)",
+    test: decisions,
+  },
+  {
+    name: "a machine is not given what it cannot square",
+    file: "trainer/operators/svm.ts",
+    find: "if (!squaredNorms(whole).every(Number.isFinite))",
+    replace: "if (false)",
+    test: refusals,
+  },
+  {
+    name: "a penalty on absolute values goes with the squared loss only",
+    file: "trainer/operators/linear-svc.ts",
+    find: 'if (penalty === "l1" && loss === "hinge")',
+    replace: "if (false)",
+    test: refusals,
+  },
+  {
+    name: "weights that are too large for any row are refused",
+    file: "trainer/operators/sgd.ts",
+    find: "if (!order.every((row) => Number.isFinite(weights.output(row)))) throw outOfRange();",
+    replace: "",
+    test: refusals,
+  },
+  {
+    name: "rows at rest are looked at again before the dual is solved",
+    file: "trainer/operators/svm-dual.ts",
+    find: "const settled = total <= enough;\n    if (settled && !active.wake()) break;",
+    replace: "const settled = total <= enough;\n    if (settled) break;",
+    test: machines,
+  },
+  {
+    name: "rows at rest are looked at again before classes are told apart",
+    file: "trainer/operators/svm-dual.ts",
+    find: "const settled = greatest - smallest <= tolerance;\n    if (settled && !active.wake()) break;",
+    replace: "const settled = greatest - smallest <= tolerance;\n    if (settled) break;",
+    test: machines,
+  },
+  {
+    name: "no column is passed over for good",
+    file: "trainer/operators/svm-l1.ts",
+    find: "(settled || round % longestRest === longestRest - 1) && active.wake()",
+    replace: "settled && active.wake()",
+    test: machines,
+  },
+  {
+    name: "a hidden unit that is 0 passes nothing back",
+    file: "trainer/operators/perceptron-training.ts",
+    find: "if (units[h] === 0) continue;",
+    replace: "",
+    test: golden,
+  },
+  {
+    name: "training ends when the loss stays as it is",
+    file: "trainer/operators/perceptron-training.ts",
+    find: "epoch < epochs && idle <= patience",
+    replace: "epoch < epochs",
+    test: decisions,
+  },
+  {
+    name: "directions in which no row varies are no components",
+    file: "trainer/operators/fast-ica.ts",
+    find: "diagonal.filter((value) => value > least).length",
+    replace: "diagonal.length",
+    test: decisions,
+  },
+  {
+    name: "columns that do not vary have no components",
+    file: "trainer/operators/fast-ica.ts",
+    find: 'if (rank === 0) throw new OperatorError("needs a column that varies");',
+    replace: "",
+    test: refusals,
+  },
+  {
+    name: "a kernel for shares is not fitted to numbers below 0",
+    file: "trainer/operators/nystroem.ts",
+    find: 'if (kernel.endsWith("chi2") && x.values.some((value) => value < 0))',
+    replace: "if (false)",
+    test: refusals,
+  },
+  {
+    name: "a kernel for shares takes a number below 0 for 0",
+    file: "model/steps/kernels.ts",
+    find: "[Math.max(0, a), Math.max(0, b)]",
+    replace: "[a, b]",
+    test: read,
+  },
+  {
+    name: "a row of zeros is like no other by its angle",
+    file: "model/steps/kernels.ts",
+    find: "squares === 0 ? 1 : Math.sqrt(squares)",
+    replace: "Math.sqrt(squares)",
+    test: read,
+  },
+  {
+    name: "one column is not put together with itself",
+    file: "trainer/operators/feature-agglomeration.ts",
+    find: "if (x.columns < groupCount)",
+    replace: "if (false)",
+    test: refusals,
+  },
+  {
+    name: "columns that are infinitely far apart are not put together",
+    file: "trainer/operators/feature-agglomeration.ts",
+    find: "if (!distances.every(Number.isFinite))",
+    replace: "if (false)",
+    test: refusals,
+  },
+  {
+    name: "no group of columns in a model is empty",
+    file: "model/steps/feature-agglomeration.ts",
+    find: "if (sizes.length === 0 || sizes.includes(0))",
+    replace: "if (false)",
+    test: read,
+  },
+  {
+    name: "infinite sums of both signs say nothing",
+    file: "model/steps/one-vs-rest.ts",
+    find: "Number.isNaN(sum) ? 0 : sum",
+    replace: "sum",
+    test: read,
+  },
+  {
+    name: "classes keep their order where all sigmoids are 1",
+    file: "model/steps/one-vs-rest.ts",
+    find: " + trace * sum",
+    replace: "",
+    test: read,
+  },
+  {
+    name: "a model of one class against the rest has two classes",
+    file: "model/steps/one-vs-rest.ts",
+    find: "if (codes.length < 2)",
+    replace: "if (false)",
+    test: read,
+  },
+  {
+    name: "a perceptron of classes has two",
+    file: "model/steps/perceptron.ts",
+    find: "if (codes.length < 2)",
+    replace: "if (false)",
+    test: read,
+  },
+  {
+    name: "a perceptron has as many outputs as it needs",
+    file: "model/steps/perceptron.ts",
+    find: "if (output.bias.length !== needed)",
+    replace: "if (false)",
+    test: read,
+  },
+];
