@@ -61,7 +61,7 @@ function compactValues(tree: TreeArrays): Leaves {
   return { start: Int32Array.from({ length: entry.length + 1 }, (_, i) => i), entry, classOf: new Int32Array(0) };
 }
 
-function compactShares(tree: TreeArrays): Leaves {
+export function compactShares(tree: Pick<TreeArrays, "value">): Leaves {
   const entry: number[] = [];
   const classOf: number[] = [];
   const start = [0];

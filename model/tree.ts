@@ -18,7 +18,7 @@ export function parseTree(fields: Fields, header: ForestHeaderLine): TreeLine {
   };
 }
 
-function parseValues(value: readonly unknown[], classes: number | undefined): TreeLine["value"] {
+export function parseValues(value: readonly unknown[], classes: number | undefined): TreeLine["value"] {
   value.forEach((leaf, i) => {
     if (classes === undefined) {
       if (!Number.isFinite(leaf)) throw new LineError(`value[${i}] must be a finite number`);

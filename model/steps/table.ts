@@ -1,5 +1,8 @@
 /** The steps that a model file may name, beside trainer/operators/table.ts, which says how each is fitted. */
+import { adaBoost } from "./ada-boost.ts";
+import { forest } from "./forest.ts";
 import { gaussianNb } from "./gaussian-nb.ts";
+import { gradientBoosting } from "./gradient-boosting.ts";
 import { kNeighbors } from "./k-neighbors.ts";
 import { linearRegressor } from "./linear-regressor.ts";
 import { logisticRegression } from "./logistic-regression.ts";
@@ -24,6 +27,8 @@ export const steps: Readonly<Record<string, Step>> = {
   varianceThreshold: selection,
   selectPercentile: selection,
   selectFwe: selection,
+  selectFromModel: selection,
+  rfe: selection,
   // Predictors.
   ridge: linearRegressor,
   lasso: linearRegressor,
@@ -31,4 +36,9 @@ export const steps: Readonly<Record<string, Step>> = {
   logisticRegression,
   kNeighbors,
   gaussianNb,
+  decisionTree: forest,
+  randomForest: forest,
+  extraTrees: forest,
+  gradientBoosting,
+  adaBoost,
 };
