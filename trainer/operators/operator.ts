@@ -35,6 +35,8 @@ export interface Operator {
   readonly problemTypes: readonly Target["problemType"][];
   /** What each hyperparameter may be, the default first. */
   readonly parameters: Readonly<Record<string, readonly [Parameter, ...Parameter[]]>>;
+  /** Those of them that mean something for one kind of target alone: for the other any value does the same. */
+  readonly onlyFor?: Readonly<Record<string, Target["problemType"]>>;
   /**
    * At most how many bytes fitting takes beside its input; absent where that is a small multiple of the input.
    * @throws {OperatorError} where the input has a shape that the operator does not take
