@@ -15,6 +15,8 @@ export const operatorNames = [
   "varianceThreshold",
   "selectPercentile",
   "selectFwe",
+  "selectFromModel",
+  "rfe",
   // Predictors.
   "ridge",
   "lasso",
@@ -22,5 +24,10 @@ export const operatorNames = [
   "logisticRegression",
   "kNeighbors",
   "gaussianNb",
+  "decisionTree",
+  "randomForest",
+  "extraTrees",
+  "gradientBoosting",
+  "adaBoost",
 ] as const;
 export type OperatorName = (typeof operatorNames)[number];

@@ -3,8 +3,12 @@
  * of trainer/operators/ and model/steps/, and a line in the table of each.
  */
 import type { OperatorName } from "../../traintask/operators.ts";
+import { adaBoost } from "./ada-boost.ts";
+import { decisionTree } from "./decision-tree.ts";
 import { elasticNet } from "./elastic-net.ts";
+import { extraTrees } from "./extra-trees.ts";
 import { gaussianNb } from "./gaussian-nb.ts";
+import { gradientBoosting } from "./gradient-boosting.ts";
 import { kNeighbors } from "./k-neighbors.ts";
 import { lasso } from "./lasso.ts";
 import { logisticRegression } from "./logistic-regression.ts";
@@ -15,8 +19,11 @@ import { oneHotEncoder } from "./one-hot-encoder.ts";
 import type { Operator } from "./operator.ts";
 import { pca } from "./pca.ts";
 import { polynomialFeatures } from "./polynomial-features.ts";
+import { randomForest } from "./random-forest.ts";
+import { rfe } from "./rfe.ts";
 import { ridge } from "./ridge.ts";
 import { robustScaler } from "./robust-scaler.ts";
+import { selectFromModel } from "./select-from-model.ts";
 import { selectFwe } from "./select-fwe.ts";
 import { selectPercentile } from "./select-percentile.ts";
 import { standardScaler } from "./standard-scaler.ts";
@@ -35,6 +42,8 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
   varianceThreshold,
   selectPercentile,
   selectFwe,
+  selectFromModel,
+  rfe,
   // Predictors.
   ridge,
   lasso,
@@ -42,4 +51,9 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
   logisticRegression,
   kNeighbors,
   gaussianNb,
+  decisionTree,
+  randomForest,
+  extraTrees,
+  gradientBoosting,
+  adaBoost,
 };
