@@ -4,13 +4,16 @@
  */
 import { Ajv } from "ajv";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { z } from "zod";
 import { trainQueueDefinition, trainTaskDefinition } from "./crd.ts";
 import { queueSpecSchema, queueStatusSchema } from "./queue.ts";
 import { specSchema } from "./spec.ts";
 import { statusSchema } from "./status.ts";
 import type { Structural } from "./structural.ts";
+
+// Seconds on a machine with nothing else to do; on a busy one they may be many.
+vi.setConfig({ testTimeout: 240_000 });
 
 /** Mostly right values of a node, with wrong ones and those at the edge among them. */
 function valueOf(node: Structural): fc.Arbitrary<unknown> {

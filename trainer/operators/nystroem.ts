@@ -5,7 +5,7 @@
  */
 import { EigenvalueDecomposition, Matrix as Square } from "ml-matrix";
 import { kernels } from "../../model/steps/kernels.ts";
-import type { FittedNystroem } from "../../model/steps/nystroem.ts";
+import { type FittedNystroem, nystroem as step } from "../../model/steps/nystroem.ts";
 import type { Matrix } from "../../model/steps/step.ts";
 import { finiteNumbers, type Operator, OperatorError } from "./operator.ts";
 import { shuffler } from "./shuffle.ts";
@@ -24,7 +24,11 @@ export const nystroem: Operator = {
       throw new OperatorError(`the kernel ${kernel} takes no numbers below 0`);
     const order = Int32Array.from({ length: x.rows }, (_, row) => row);
     shuffler(seed)(order);
-    return nystroemOf(x, { kernel, gamma, basis: order.subarray(0, nComponents) });
+    const fitted = nystroemOf(x, { kernel, gamma, basis: order.subarray(0, nComponents) });
+    // The rows that it was not made of may be further away than those that it was.
+    const applied = step.read(fitted, { columns: x.columns, classes: undefined }).apply(x);
+    finiteNumbers("a row's likeness to others", applied.values);
+    return fitted;
   },
 };
 
@@ -53,10 +57,7 @@ const floor = 1e-12;
 
 /** U S^-1/2 V' of a symmetric matrix U S V': its inverse root, where the eigenvalues below 0 keep their sign. */
 function inverseRoot(symmetric: readonly (readonly number[])[]): number[][] {
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
-    new Square(symmetric.map((row) => [...row])),
-    { assumeSymmetric: true },
-  );
+  const { realEigenvalues, eigenvectorMatrix } = decomposed(symmetric);
   const size = Math.max(...realEigenvalues.map(Math.abs));
   const factors = realEigenvalues.map((value) =>
     Math.abs(value) <= symmetric.length * Number.EPSILON * size
@@ -64,4 +65,14 @@ function inverseRoot(symmetric: readonly (readonly number[])[]): number[][] {
       : Math.sign(value) / Math.sqrt(Math.max(Math.abs(value), floor)),
   );
   return eigenvectorMatrix.clone().mulRowVector(factors).mmul(eigenvectorMatrix.transpose()).to2DArray();
+}
+
+/** @throws {OperatorError} where numbers are so far apart that ml-matrix looks for an eigenvalue behind the last one */
+function decomposed(symmetric: readonly (readonly number[])[]): EigenvalueDecomposition {
+  try {
+    return new EigenvalueDecomposition(new Square(symmetric.map((row) => [...row])), { assumeSymmetric: true });
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new OperatorError("the rows are too far apart for the kernel's directions to be found", { cause });
+  }
 }
