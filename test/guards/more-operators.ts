@@ -128,6 +128,20 @@ export const guards: Guard[] = [
     test: read,
   },
   {
+    name: "the decomposition of a kernel does not overflow",
+    file: "trainer/operators/eigen.ts",
+    find: "Math.max(symmetric.max(), -symmetric.min()) || 1",
+    replace: "1",
+    test: decisions,
+  },
+  {
+    name: "the decomposition of a kernel is not given numbers without digits",
+    file: "trainer/operators/eigen.ts",
+    find: "Math.abs(value / unit) < least ? 0 : ",
+    replace: "",
+    test: decisions,
+  },
+  {
     name: "one column is not put together with itself",
     file: "trainer/operators/feature-agglomeration.ts",
     find: "if (x.columns < groupCount)",

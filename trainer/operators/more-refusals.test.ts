@@ -22,7 +22,11 @@ const shapes: Readonly<Record<string, number[][]>> = {
 const refusals: Partial<Record<OperatorName, Record<string, string>>> = {
   zeroCount: {},
   binarizer: {},
-  fastIca: { "constant columns": "needs a column that varies", "a single row": "needs a column that varies" },
+  fastIca: {
+    "constant columns": "needs a column that varies",
+    "a single row": "needs a column that varies",
+    "huge numbers": "the variance of the columns is not finite",
+  },
   nystroem: {},
   rbfSampler: {},
   featureAgglomeration: {

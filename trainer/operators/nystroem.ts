@@ -3,10 +3,11 @@
  * method to speed up kernel machines", 2001. `gamma` leaves out TPOT's 0, which makes all rows alike, and `kernel` its
  * second name for polynomial. A kernel's directions that hold nothing but rounding errors are left at 0.
  */
-import { EigenvalueDecomposition, Matrix as Square } from "ml-matrix";
+import { Matrix as Square } from "ml-matrix";
 import { kernels } from "../../model/steps/kernels.ts";
 import type { FittedNystroem } from "../../model/steps/nystroem.ts";
 import type { Matrix } from "../../model/steps/step.ts";
+import { eigen } from "./eigen.ts";
 import { finiteNumbers, type Operator, OperatorError } from "./operator.ts";
 import { shuffler } from "./shuffle.ts";
 
@@ -53,15 +54,12 @@ const floor = 1e-12;
 
 /** U S^-1/2 V' of a symmetric matrix U S V': its inverse root, where the eigenvalues below 0 keep their sign. */
 function inverseRoot(symmetric: readonly (readonly number[])[]): number[][] {
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
-    new Square(symmetric.map((row) => [...row])),
-    { assumeSymmetric: true },
-  );
-  const size = Math.max(...realEigenvalues.map(Math.abs));
-  const factors = realEigenvalues.map((value) =>
+  const { values, vectors } = eigen(new Square(symmetric.map((row) => [...row])));
+  const size = Math.max(...values.map(Math.abs));
+  const factors = values.map((value) =>
     Math.abs(value) <= symmetric.length * Number.EPSILON * size
       ? 0
       : Math.sign(value) / Math.sqrt(Math.max(Math.abs(value), floor)),
   );
-  return eigenvectorMatrix.clone().mulRowVector(factors).mmul(eigenvectorMatrix.transpose()).to2DArray();
+  return vectors.clone().mulRowVector(factors).mmul(vectors.transpose()).to2DArray();
 }
