@@ -107,6 +107,7 @@ test("the pod is told by the names of the contract who it is and where the API i
     [env.shard]: "0",
     [env.shards]: "1",
     [env.config]: paths.config,
+    [env.memory]: String(2 ** 30),
     [env.token]: paths.token,
     [env.terminationLog]: paths.terminationLog,
     [env.kubeflowUrl]: settings.apiUrl + routes.progress({ namespace: "default", name: "iris" }),

@@ -44,6 +44,8 @@ describe("the bundle", () => {
         "trainer-worker.mjs",
         "trainer-tree-worker.mjs",
         "trainer-engine-library-process.mjs",
+        "trainer-search-reading-worker.mjs",
+        "trainer-search-trial-child.mjs",
       ]),
     );
     expect(files()).toEqual(expect.arrayContaining(started));

@@ -21,6 +21,7 @@ import {
 } from "../trainer/errors.ts";
 import { availableCores } from "../trainer/cores.ts";
 import { outcomeOf } from "../trainer/failure.ts";
+import { memoryLimit } from "../trainer/memory.ts";
 import { readSettings } from "../trainer/settings.ts";
 import { terminationMessage } from "../trainer/termination.ts";
 import {
@@ -97,6 +98,7 @@ describe("what the operator writes into a pod", () => {
       attempt: 3,
       share: { shard: 0, shards: 1 },
       threads: availableCores(),
+      memoryBytes: memoryLimit(2 ** 30),
       config: {
         trainer: task.spec.trainer,
         dataset: task.spec.dataset,

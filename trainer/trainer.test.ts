@@ -182,8 +182,8 @@ describe("runs that cannot end well", () => {
     {
       "a configuration of another shape": { config: { trainer: {} }, message: /config\.json: dataset: / },
       "a trainer that this one is not": {
-        config: { ...config({}), trainer: { search: {} } },
-        message: /search: this/,
+        config: { ...config({}), trainer: { container: { image: "x" } } },
+        message: /container: this/,
       },
       "a missing variable": {
         config: config({}),

@@ -18,12 +18,7 @@ export const forest: Step = {
   read(fitted, { columns, classes }) {
     const fields = asFields(fitted);
     const trees = readTrees(fields, { columns });
-    const value = list(fields, "value");
-    const count = trees.roots.length;
-    const addLeaves =
-      classes === undefined
-        ? addNumbers(finite(fields, "value"), count)
-        : addShares(parseValues(value, classes), { classes, count });
+    const addLeaves = classes === undefined ? addNumbers(finite(fields, "value")) : addShares(fields, classes);
     const outputs = classes ?? 1;
     return { columns: outputs, apply: (x) => mean(trees, addLeaves, { x, outputs }) };
   },
@@ -32,25 +27,20 @@ export const forest: Step = {
 /** Adds what the leaves of some rows say to sums, as many for each row as the step has outputs. */
 type AddLeaves = (leaves: Int32Array, sums: Float64Array) => void;
 
-/** Each number divided before it is added: a sum of huge ones would not be finite, their mean is. */
-function addNumbers(value: readonly number[], count: number): AddLeaves {
-  const numbers = Float64Array.from(value, (number) => number / count);
+function addNumbers(value: readonly number[]): AddLeaves {
+  const numbers = Float64Array.from(value);
   return (leaves, sums) => {
     for (let row = 0; row < leaves.length; row++) sums[row]! += numbers[leaves[row]!]!;
   };
 }
 
-function addShares(
-  value: ReturnType<typeof parseValues>,
-  { classes, count }: { readonly classes: number; readonly count: number },
-): AddLeaves {
-  const { start, entry, classOf } = compactShares({ value });
-  const share = entry.map((one) => one / count);
+function addShares(fields: ReturnType<typeof asFields>, classes: number): AddLeaves {
+  const { start, entry, classOf } = compactShares({ value: parseValues(list(fields, "value"), classes) });
   return (leaves, sums) => {
     for (let row = 0, at = 0; row < leaves.length; row++, at += classes) {
       const leaf = leaves[row]!;
       const end = start[leaf + 1]!;
-      for (let k = start[leaf]!; k < end; k++) sums[at + classOf[k]!]! += share[k]!;
+      for (let k = start[leaf]!; k < end; k++) sums[at + classOf[k]!]! += entry[k]!;
     }
   };
 }
@@ -62,5 +52,6 @@ function mean(trees: Trees, addLeaves: AddLeaves, { x, outputs }: { x: Matrix; o
     findLeaves(trees, root, { x, leaves });
     addLeaves(leaves, values);
   }
+  for (let i = 0; i < values.length; i++) values[i]! /= trees.roots.length;
   return { rows: x.rows, columns: outputs, values };
 }

@@ -80,8 +80,8 @@ export const guards: Guard[] = [
   {
     ...pipeline,
     name: "what every object has is no operator",
-    find: "Object.hasOwn(steps, operator) ? steps[operator] : undefined",
-    replace: "steps[operator]",
+    find: "Object.hasOwn(table, operator) ? table[operator] : undefined",
+    replace: "table[operator]",
   },
   {
     ...pipeline,

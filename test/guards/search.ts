@@ -31,6 +31,13 @@ export const guards: Guard[] = [
     test: "trainer/search/grammar.test.ts",
   },
   {
+    name: "a parameter that means nothing for the problem is not varied",
+    file: "trainer/search/grammar.ts",
+    find: "only === problemType ? values : [values[0]]",
+    replace: "only === undefined ? [] : values",
+    test: "trainer/search/grammar.test.ts",
+  },
+  {
     name: "a value outside an operator's grid is refused",
     file: "trainer/search/pipeline.ts",
     find: "if (value !== undefined) return value;",

@@ -1,8 +1,8 @@
 /** `npm run train` for a search: as in a pod, but what is found goes to a file, and nothing is kept of the trials. */
 import { StoppedError } from "../errors.ts";
 import { systemClock } from "../clock.ts";
-import { type Searcher } from "../search/searcher.ts";
-import { type SearchReport } from "../search/search-report.ts";
+import type { Searcher } from "../search/searcher.ts";
+import type { SearchReport } from "../search/search-report.ts";
 import { Session } from "../search/session.ts";
 import { progressBar } from "./progress-bar.ts";
 
@@ -21,7 +21,7 @@ export async function foundModel(searcher: Searcher, stop: AbortSignal): Promise
     clock: systemClock,
     // What a generation has found stands in the bar, and what failed in the report.
     log: () => undefined,
-    onSnapshot: bar.draw,
+    onSnapshot: (snapshot) => bar.draw(snapshot),
     maxModelBytes: Number.MAX_SAFE_INTEGER,
     maxLineBytes: Number.MAX_SAFE_INTEGER,
     stop,

@@ -60,14 +60,14 @@ describe("evolution", () => {
   });
 
   test("finds what chance does not", () => {
-    const of = (strategy: "evolution" | "random"): number =>
-      Math.max(
-        ...searched(aStrategy({ strategy, generations: 15, populationSize: 20 }), byScalers).results.map(
-          ({ score = 0 }) => score,
-        ),
-      );
-    expect(of("random")).toBeLessThanOrEqual(3);
-    expect(of("evolution")).toBeGreaterThan(4);
+    const bests = (strategy: "evolution" | "random"): number =>
+      [1, 2, 3].reduce((sum, seed) => {
+        const tried = aStrategy({ strategy, generations: 25, populationSize: 20 }, { seed });
+        return sum + Math.max(...searched(tried, byScalers).results.map(({ score = 0 }) => score));
+      }, 0);
+    // Chance makes no more than three steps, the last of which is a predictor.
+    expect(bests("random")).toBeLessThanOrEqual(3 * 3);
+    expect(bests("evolution")).toBeGreaterThan(3 * 4);
   });
 
   test("goes on at random when all has failed", () => {

@@ -8,6 +8,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { systemClock } from "../clock.ts";
+import { operators as allOperators } from "../operators/table.ts";
 import { bundledTrainer } from "../scripted-fleet.ts";
 import { scriptedApi } from "../scripted-api.ts";
 import { attempt, searchConfig, trialsOf } from "./scripted-attempt.ts";
@@ -48,10 +49,8 @@ const endless = 2;
 async function prepared(config: ReturnType<typeof searchConfig>, ended: () => number): Promise<Prepared> {
   const spec = config.trainer.search!;
   const table = await readHere({ config, spec, access: {} });
-  const { best, front } = strategyOf(
-    { ...spec, operators: ["ridge"] },
-    { problemType: "regression", seed: 1, operators: { ridge: operators["mean"]! } },
-  );
+  const { ridge } = allOperators;
+  const judge = strategyOf(spec, { problemType: "regression", seed: 1, operators: { ridge } });
   const monotonic = (): number => (ended() < proposals.length - endless ? 0 : 3_600_000);
   const limits = { timeMs: 60_000, memoryBytes: 128 * 2 ** 20 };
   const start = (): TrialProcess =>
@@ -63,12 +62,7 @@ async function prepared(config: ReturnType<typeof searchConfig>, ended: () => nu
     table,
     spec,
     operators,
-    strategy: {
-      total: proposals.length,
-      next: (results) => (results.length === 0 ? proposals : undefined),
-      best,
-      front,
-    },
+    strategy: { ...judge, total: proposals.length, next: (results) => (results.length === 0 ? proposals : undefined) },
     // One more than there are that never end.
     pool: trialPool({ start, processes: endless + 1, clock: systemClock }),
     processes: endless + 1,

@@ -51,6 +51,16 @@ describe("a random pipeline", () => {
     expect(pipelines.some(({ length }) => length === 3)).toBe(true);
   });
 
+  test("keeps the default of a parameter that means nothing for its problem", () => {
+    const criteria = (problemType: "classification" | "regression"): Set<unknown> => {
+      const forests = grammar(problemType, { operators: ["randomForest"] });
+      const steps = Array.from({ length: 50 }, (_, seed) => randomPipeline(forests, random(seed))).flat();
+      return new Set(steps.map(({ parameters }) => parameters["criterion"]));
+    };
+    expect(criteria("classification")).toEqual(new Set(["gini", "entropy"]));
+    expect(criteria("regression")).toEqual(new Set(["gini"]));
+  });
+
   test("mostly has one step or two", () => {
     const lengths = Array.from({ length: 1000 }, (_, seed) => randomPipeline(grammar(), random(seed)).length);
     const share = (length: number): number => lengths.filter((each) => each === length).length / lengths.length;
@@ -112,6 +122,9 @@ describe("a pipeline that the grammar does not make", () => {
     "lacks a parameter": [step("ridge")],
     "has a parameter too many": [step("ridge", { alpha: 1, beta: 1 })],
     "has two polynomials": [polynomial, polynomial, ridge],
+    "has another value for what means nothing here": [
+      step("randomForest", { nEstimators: 100, criterion: "entropy", maxFeatures: 1, bootstrap: true }),
+    ],
     "is too long": Array.from({ length: maxSteps + 1 }, () => ridge),
   };
   for (const [name, pipeline] of Object.entries(cases))

@@ -11,6 +11,7 @@ import type { Parameter, Target } from "../operators/operator.ts";
 import type { OperatorTable, Pipeline, PipelineStep } from "./pipeline.ts";
 
 export interface Grammar {
+  readonly problemType: Target["problemType"];
   readonly operators: OperatorTable;
   /** What may be the last step. */
   readonly predictors: readonly OperatorName[];
@@ -25,7 +26,7 @@ export const maxSteps = 8;
 const lengths = [1, 1, 2, 2, 3] as const;
 
 /** Those of TPOT's configurations "light", for classes and for numbers. */
-export const lightOperators: ReadonlySet<string> = new Set([
+const lightOperators: ReadonlySet<string> = new Set<OperatorName>([
   "bernoulliNb",
   "decisionTree",
   "elasticNet",
@@ -75,7 +76,7 @@ export function grammarOf(
         advice: `Add one of: ${fitting.filter(isPredictor).join(", ")}.`,
       },
     );
-  return { operators, predictors, inner };
+  return { problemType, operators, predictors, inner };
 }
 
 /** Uniform. @param options not empty */
@@ -83,10 +84,23 @@ export function pick<T>(options: readonly T[], random: Random): T {
   return options[random.below(options.length)]!;
 }
 
+/** What each parameter may be; one that means nothing for the problem keeps its default. */
+export function gridOf(
+  { operators, problemType }: Grammar,
+  operator: string,
+): Readonly<Record<string, readonly Parameter[]>> {
+  const { parameters, onlyFor = {} } = operators[operator]!;
+  const entries = Object.entries(parameters).map(([name, values]): [string, readonly Parameter[]] => {
+    const only = Object.hasOwn(onlyFor, name) ? onlyFor[name] : problemType;
+    return [name, only === problemType ? values : [values[0]]];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** With parameters at random. @param names of which one is taken, not empty */
-export function randomStep({ operators }: Grammar, names: readonly OperatorName[], random: Random): PipelineStep {
+export function randomStep(grammar: Grammar, names: readonly OperatorName[], random: Random): PipelineStep {
   const operator = pick(names, random);
-  const parameters = Object.entries(operators[operator]!.parameters).map(([name, values]): [string, Parameter] => [
+  const parameters = Object.entries(gridOf(grammar, operator)).map(([name, values]): [string, Parameter] => [
     name,
     pick(values, random),
   ]);
@@ -106,23 +120,20 @@ export function innerFor({ inner }: Grammar, steps: Pipeline): readonly Operator
 }
 
 /** Whether the grammar can make it. */
-export function isValid({ operators, predictors, inner }: Grammar, pipeline: Pipeline): boolean {
+export function isValid(grammar: Grammar, pipeline: Pipeline): boolean {
   const last = pipeline.at(-1);
   return (
     last !== undefined &&
-    predictors.includes(last.operator) &&
+    grammar.predictors.includes(last.operator) &&
     pipeline.length <= maxSteps &&
     pipeline.filter(isPolynomial).length <= 1 &&
     pipeline.every(
-      ({ operator, parameters }) => inner.includes(operator) && isOfGrid(parameters, operators[operator]!.parameters),
+      ({ operator, parameters }) => grammar.inner.includes(operator) && isOfGrid(parameters, gridOf(grammar, operator)),
     )
   );
 }
 
-function isOfGrid(
-  parameters: PipelineStep["parameters"],
-  grid: Readonly<Record<string, readonly Parameter[]>>,
-): boolean {
+function isOfGrid(parameters: PipelineStep["parameters"], grid: ReturnType<typeof gridOf>): boolean {
   const names = Object.keys(grid);
   return (
     Object.keys(parameters).join() === names.join() && names.every((name) => grid[name]!.includes(parameters[name]!))

@@ -1,6 +1,6 @@
 /** The error of a search in which no pipeline got a score, or none of those that did can be fitted on all rows. */
 import { DataError } from "../../data/error.ts";
-import { ConfigurationError } from "../errors.ts";
+import { ConfigurationError, ModelTooLargeError } from "../errors.ts";
 import type { Cause, TrialError } from "./trial-orders.ts";
 
 /** So many different reasons are told. */
@@ -22,6 +22,15 @@ export function nothingEvaluated(what: string, errors: readonly TrialError[]): E
     return new ConfigurationError(`${what}: the time was over before.`, {
       advice: "Give spec.trainer.search.maxTimeSeconds more.",
     });
+  const sizes = errors.flatMap(({ modelBytes }) => modelBytes ?? []);
+  if (sizes.length === errors.length)
+    return new ModelTooLargeError(
+      `The smallest of ${sizes.length} models has ${Math.min(...sizes)} bytes: too many to be kept.`,
+      {
+        advice:
+          "Name operators with smaller models in spec.trainer.search.operators: neighbours keep all rows, forests all trees.",
+      },
+    );
   const reasons = mostFrequent(errors.map(({ message }) => withoutParameters(message)));
   const told = reasons.slice(0, maxReasons).map(([reason, times]) => `${times} times: ${reason}`);
   const more = reasons.length > maxReasons ? `; and ${reasons.length - maxReasons} other reasons` : "";

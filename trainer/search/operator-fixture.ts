@@ -9,7 +9,7 @@ const classification = ["classification"] as const;
 const regression = ["regression"] as const;
 const both = ["classification", "regression"] as const;
 
-type Parts = Pick<Operator, "kind" | "problemTypes" | "parameters"> & { readonly members?: number };
+type Parts = Pick<Operator, "kind" | "problemTypes" | "parameters" | "onlyFor"> & { readonly members?: number };
 
 function operator({ members, ...parts }: Parts): Operator {
   const fit = (): object => ({});
@@ -41,7 +41,8 @@ export const pretendedOperators: OperatorTable = {
   randomForest: operator({
     kind: "predictor",
     problemTypes: both,
-    parameters: { nEstimators: [100], maxFeatures: [1, 0.5, 0.25], bootstrap: [true, false] },
+    parameters: { nEstimators: [100], criterion: ["gini", "entropy"], maxFeatures: [1, 0.5], bootstrap: [true, false] },
+    onlyFor: { criterion: "classification" },
     members: 100,
   }),
   gradientBoosting: operator({

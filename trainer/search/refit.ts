@@ -10,7 +10,7 @@ import { writeLine } from "../../model/write.ts";
 import { fitInput } from "../operators/input.ts";
 import { type Scores, scoresOn } from "../scores.ts";
 import { type Evaluator, shapeOf } from "./evaluate.ts";
-import { type FittedStep, fitStep, placed, TooLargeError } from "./fit-step.ts";
+import { type FittedStep, fitStep, placed } from "./fit-step.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { takeRows } from "./trial-data.ts";
 
@@ -26,6 +26,16 @@ export interface Refitted {
   readonly lines: readonly string[];
   /** Absent where no row is held out. */
   readonly heldOut?: Scores;
+}
+
+/** The pipeline is as it should be, but its model is larger than is kept. */
+export class ModelSizeError extends Error {
+  override readonly name = "ModelSizeError";
+  readonly bytes: number;
+  constructor(bytes: number, { maxModelBytes, maxLineBytes }: Omit<Refit, "pipeline">) {
+    super(`its model has ${bytes} bytes; at most ${maxModelBytes} are kept, and ${maxLineBytes} of a step`);
+    this.bytes = bytes;
+  }
 }
 
 /** Where no row is held out, so many training rows show that the pipeline answers. */
@@ -46,7 +56,7 @@ export function refit({ data, fitting }: Evaluator, { pipeline, maxModelBytes, m
   const sizes = lines.map((line) => Buffer.byteLength(line) + 1);
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   if (Math.max(...sizes) > maxLineBytes || bytes > maxModelBytes)
-    throw new TooLargeError(`its model has ${bytes} bytes: ${maxModelBytes} are kept, of a step ${maxLineBytes}`);
+    throw new ModelSizeError(bytes, { maxModelBytes, maxLineBytes });
   const read = readPipeline(steps, shapeOf(data), fitting.steps);
   if (data.heldOut === undefined) {
     read.apply(takeRows(data.x, firstRows(Math.min(triedRows, data.x.rows))));

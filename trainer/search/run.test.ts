@@ -1,25 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { DataError } from "../../data/error.ts";
 import { pipelineReader } from "../../model/steps/pipeline.ts";
 import { random } from "../../traintask/random.ts";
 import { trialSchema } from "../../traintask/trials.ts";
-import { ConfigurationError, StoppedError, TemporaryError } from "../errors.ts";
+import { TemporaryError } from "../errors.ts";
 import { type ScriptedApi, scriptedApi } from "../scripted-api.ts";
-import { hastyClock } from "../scripted-clock.ts";
 import { Killed } from "../scripted-run.ts";
-import type { SearchReport } from "./search-report.ts";
+import { attempt, modelLinesOf, outcome, recording, reportOf, searchConfig, trialsOf } from "./scripted-attempt.ts";
 import { steps } from "./scripted-operators.ts";
-import { type ScriptedSearch } from "./scripted-searcher.ts";
-import { attempt, outcome, searchConfig, trialsOf } from "./scripted-attempt.ts";
-
-const recording = (): ScriptedSearch & { evaluated: string[]; refitted: string[] } => ({ evaluated: [], refitted: [] });
-const reportOf = (api: ScriptedApi): SearchReport => JSON.parse(api.text("report")) as SearchReport;
-const modelLines = (api: ScriptedApi): { kind: string; step?: number; operator?: string; fitted?: object }[] =>
-  api
-    .text("model")
-    .split("\n")
-    .slice(0, -1)
-    .map((line) => JSON.parse(line));
 
 let undisturbed: ScriptedApi;
 let log: string[];
@@ -45,7 +32,7 @@ describe("a search that nothing disturbs", () => {
   });
 
   test("leaves the best pipeline as its model, which can be read", () => {
-    const [header, ...lines] = modelLines(undisturbed);
+    const [header, ...lines] = modelLinesOf(undisturbed);
     const { pipeline } = reportOf(undisturbed).search;
     const best = trialsOf(undisturbed).toSorted((a, b) => (b.score ?? -Infinity) - (a.score ?? -Infinity))[0]!;
     expect(best.score).toBe(reportOf(undisturbed).search.cv.score);
@@ -188,228 +175,6 @@ describe("a search that is killed", () => {
     await attempt(api);
     expect(api.text("model")).toBe(stored);
     expect(api.text("report")).toBe(undisturbed.text("report"));
-  });
-});
-
-describe("a search that is asked to stop", () => {
-  /** Asks to stop during the trial of this number, which then takes longer than anything. */
-  async function stopped(api: ScriptedApi, at: number, search = recording()): Promise<unknown> {
-    const stop = new AbortController();
-    let count = 0;
-    search.turns = () => {
-      if (count++ < at) return 2;
-      if (!stop.signal.aborted) setImmediate(() => stop.abort());
-      return 1_000_000;
-    };
-    return attempt(api, { stop: stop.signal, search }).catch((error: unknown) => error);
-  }
-
-  test("stores its trials and the best pipeline so far, fitted, and marks neither as done", async () => {
-    const api = scriptedApi();
-    expect(await stopped(api, 8)).toBeInstanceOf(StoppedError);
-    const trials = trialsOf(api);
-    expect(trials.length).toBeGreaterThanOrEqual(5);
-    expect(trials.length).toBeLessThan(20);
-    const best = trials.filter(({ best: isBest }) => isBest).at(-1)!;
-    const [header, ...lines] = modelLines(api);
-    expect(header).toMatchObject({ search: { pipeline: best.pipeline, steps: best.size + 1 } });
-    expect(lines).toHaveLength(best.size + 1);
-    for (const stream of ["trials", "model", "report"] as const) expect(api.part(stream).done).toBe(false);
-  });
-
-  test("and goes on ends as if it had not been, however often", async () => {
-    const api = scriptedApi();
-    for (const at of [2, 6, 0, 7]) expect(await stopped(api, at)).toBeInstanceOf(StoppedError);
-    await attempt(api);
-    expect(outcome(api)).toEqual(outcome(undisturbed));
-  });
-
-  test("adds nothing where the best so far is stored", async () => {
-    const api = scriptedApi();
-    await stopped(api, 8);
-    const stored = api.text("model");
-    await stopped(api, 0);
-    expect(api.text("model")).toBe(stored);
-  });
-
-  test("before any trial has ended has no model", async () => {
-    const api = scriptedApi();
-    expect(await stopped(api, 0)).toBeInstanceOf(StoppedError);
-    expect(api.text("model")).toBe("");
-    expect(api.text("trials")).toBe("");
-  });
-
-  test("takes the pipeline that is fitted where a better one is not fitted in time", async () => {
-    const api = scriptedApi();
-    const search = recording();
-    let count = 0;
-    search.answerRefit = () => (count++ === 0 ? undefined : { cause: "time", message: "too long" });
-    expect(await stopped(api, 12, search)).toBeInstanceOf(StoppedError);
-    const [header] = modelLines(api);
-    expect(header).toMatchObject({ search: { pipeline: search.refitted[0] } });
-  });
-});
-
-describe("a search whose time is over", () => {
-  /** So many seconds go by in each trial. */
-  const slow = (seconds: number) => {
-    const clock = hastyClock();
-    let now = 0;
-    const sleepers = new Set<() => void>();
-    return {
-      search: {
-        ...recording(),
-        answer: () => {
-          now += seconds * 1000;
-          for (const wake of sleepers) wake();
-          return undefined;
-        },
-      },
-      clock: {
-        ...clock,
-        monotonic: () => now,
-        sleep: (ms: number, signal?: AbortSignal) => {
-          if (ms < 20_000) return clock.sleep(0, signal);
-          const until = now + ms;
-          return new Promise<void>((resolve) => {
-            sleepers.add(() => now >= until && resolve());
-            signal?.addEventListener("abort", () => resolve());
-          });
-        },
-      },
-    };
-  };
-  const config = searchConfig({ maxTimeSeconds: 70 });
-
-  test("ends well with the best so far, and says so", async () => {
-    const api = scriptedApi();
-    await attempt(api, { config, ...slow(10) });
-    const report = reportOf(api);
-    expect(report.search.timeIsUp).toBe(true);
-    expect(report.search.evaluations.done).toBeLessThan(20);
-    expect(report.warnings).toContain("maxTimeSeconds ended the search: with more time it may find another model.");
-    expect(api.part("trials").done).toBe(true);
-    expect(modelLines(api)[0]).toMatchObject({ search: { pipeline: report.search.pipeline } });
-  });
-
-  test("counts the time of earlier attempts", async () => {
-    const api = scriptedApi();
-    api.script = (moment, { stream, offset }) => {
-      if (stream === "trials" && offset > 0 && moment === "before") throw new Killed();
-    };
-    await expect(attempt(api, { config, ...slow(1) })).rejects.toThrow(Killed);
-    const { elapsed } = trialsOf(api).at(-1)!;
-    expect(elapsed).toBeGreaterThan(0);
-    api.script = () => undefined;
-    const again = scriptedApi();
-    const late = api.text("trials").replaceAll(/"elapsed":[\d.]+/g, '"elapsed":69.5');
-    again.part("trials").chunks.push({ offset: 0, bytes: Buffer.from(late) });
-    await attempt(again, { config, ...slow(1) });
-    expect(reportOf(again).search.timeIsUp).toBe(true);
-    expect(trialsOf(again).length).toBeLessThanOrEqual(trialsOf(api).length + 5);
-  });
-});
-
-describe("a search that cannot have its model", () => {
-  test("takes the next best where the best cannot be fitted on all rows, and warns", async () => {
-    const api = scriptedApi();
-    const { pipeline } = reportOf(undisturbed).search;
-    const search = recording();
-    search.answerRefit = (text) => (text === pipeline ? { cause: "error", message: "not on all rows" } : undefined);
-    await attempt(api, { search });
-    const report = reportOf(api);
-    expect(report.search.pipeline).not.toBe(pipeline);
-    expect(report.warnings).toEqual([
-      `${pipeline} could not be fitted on all rows (not on all rows), so the next best was taken.`,
-    ]);
-  });
-
-  test("names the commonest reasons where nothing could be evaluated", async () => {
-    const search = recording();
-    search.answer = () => ({ cause: "error", message: "ridge(alpha=1): the rows are all alike" });
-    const error: unknown = await attempt(scriptedApi(), { search }).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(DataError);
-    expect((error as Error).message).toBe(
-      "None of 20 pipelines could be evaluated. 20 times: ridge: the rows are all alike.",
-    );
-  });
-
-  test("says what would help where nothing was evaluated in time", async () => {
-    const search = recording();
-    search.answer = () => ({ cause: "time", message: "took longer than 1 s (maxEvalTimeSeconds) and was given up" });
-    await expect(attempt(scriptedApi(), { search })).rejects.toMatchObject({
-      name: "ConfigurationError",
-      advice: expect.stringContaining("spec.trainer.search.maxEvalTimeSeconds"),
-    });
-  });
-
-  test("refuses a model that is too large for the API, and takes a smaller one", async () => {
-    const api = scriptedApi();
-    const whole = Buffer.byteLength(undisturbed.text("model"));
-    await attempt(api, { config: searchConfig({}, { maxModelBytes: whole }) });
-    expect(api.text("model")).toBe(undisturbed.text("model"));
-    await expect(attempt(scriptedApi(), { config: searchConfig({}, { maxModelBytes: 300 }) })).rejects.toMatchObject({
-      name: "ConfigurationError",
-      message: expect.stringMatching(/could be fitted on all rows\. .*: its model has \d+ bytes/),
-    });
-  });
-});
-
-describe("a search that cannot be made as it is asked for", () => {
-  const wrong: Record<string, { config: ReturnType<typeof searchConfig>; message: RegExp }> = {
-    "with a scoring for classes": {
-      config: searchConfig({ scoring: "accuracy" }),
-      message: /^spec\.trainer\.search\.scoring: accuracy/,
-    },
-    "with more folds than rows": {
-      config: searchConfig({ cv: 20 }, { dataset: { synthetic: { kind: "friedman1", rows: 10, columns: 5 } } }),
-      message: /^spec\.trainer\.search\.cv: /,
-    },
-    "with weights": {
-      config: searchConfig({}, { dataset: { weight: "x1" } }),
-      message: /^spec\.dataset\.weight: /,
-    },
-  };
-  test.each(Object.entries(wrong))("%s is refused by the field's name", async (_, { config, message }) => {
-    const error: unknown = await attempt(scriptedApi(), { config }).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(ConfigurationError);
-    expect((error as Error).message).toMatch(message);
-  });
-
-  async function begun(): Promise<ScriptedApi> {
-    const api = scriptedApi();
-    api.script = (moment, { stream, last }) => {
-      if (stream === "trials" && last && moment === "before") throw new Killed();
-    };
-    await expect(attempt(api)).rejects.toThrow(Killed);
-    api.script = () => undefined;
-    return api;
-  }
-
-  test("goes on with no other data", async () => {
-    const config = searchConfig({}, { dataset: { synthetic: { kind: "friedman1", rows: 41, columns: 5 } } });
-    await expect(attempt(await begun(), { config })).rejects.toThrow(/^The data changed since this task began/);
-  });
-
-  test("goes on with no other spec", async () => {
-    await expect(attempt(await begun(), { config: searchConfig({ generations: 4 }) })).rejects.toThrow(
-      /^What this task asks for changed/,
-    );
-  });
-
-  test("begins again where another version has begun it", async () => {
-    const api = await begun();
-    const older = api.text("trials").replace("traintask-search/1", "traintask-search/0");
-    const resumed = scriptedApi();
-    resumed.part("trials").chunks.push({ offset: 0, bytes: Buffer.from(older) });
-    const search = recording();
-    await attempt(resumed, { search });
-    expect(search.evaluated).toHaveLength(20);
-    expect(outcome(resumed)).toEqual(outcome(undisturbed));
-    resumed.part("trials").chunks.length = 0;
-    resumed.part("trials").chunks.push({ offset: 0, bytes: Buffer.from(older) });
-    resumed.part("report").done = false;
-    await expect(attempt(resumed)).rejects.toThrow(/ended by another version/);
   });
 });
 

@@ -7,6 +7,7 @@ import type { ScriptedApi } from "../scripted-api.ts";
 import { hastyClock } from "../scripted-clock.ts";
 import { podConfig } from "../scripted-run.ts";
 import { runSearch, type SearchPod } from "./run.ts";
+import type { SearchReport } from "./search-report.ts";
 import { type ScriptedSearch, scriptedSearcher } from "./scripted-searcher.ts";
 import type { TrialRecord } from "./trials.ts";
 
@@ -23,7 +24,7 @@ export interface Attempt extends Partial<SearchPod> {
 /** One attempt, as main.ts would make it. @returns its log */
 export async function attempt(
   api: ScriptedApi,
-  { config = searchConfig(), search = { evaluated: [], refitted: [] }, ...overrides }: Attempt = {},
+  { config = searchConfig(), search = recording(), ...overrides }: Attempt = {},
 ): Promise<string[]> {
   const clock = overrides.clock ?? steadyClock();
   const lines: string[] = [];
@@ -69,3 +70,24 @@ function steadyClock(): TrainerClock {
     },
   };
 }
+
+export const recording = (): ScriptedSearch & { evaluated: string[]; refitted: string[] } => ({
+  evaluated: [],
+  refitted: [],
+});
+
+export const reportOf = (api: ScriptedApi): SearchReport => JSON.parse(api.text("report")) as SearchReport;
+
+export interface ParsedLine {
+  readonly kind: string;
+  readonly step?: number;
+  readonly operator?: string;
+  readonly fitted?: object;
+}
+/** Lines of the model's stream. */
+export const modelLinesOf = (api: ScriptedApi): ParsedLine[] =>
+  api
+    .text("model")
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as ParsedLine);

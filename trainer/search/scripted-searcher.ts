@@ -15,6 +15,7 @@ import { readHere } from "./reading.ts";
 import { refit } from "./refit.ts";
 import { operators as scriptedOperators, steps } from "./scripted-operators.ts";
 import { type Searcher, searchStrategy } from "./searcher.ts";
+import { toldError } from "./told-error.ts";
 import type { TrialError } from "./trial-orders.ts";
 
 export interface ScriptedSearch {
@@ -45,39 +46,7 @@ export function scriptedSearcher(
   search: ScriptedSearch = { evaluated: [], refitted: [] },
   operators = fewOperators,
 ): Searcher {
-  let dropped = new AbortController();
-  const pool = (evaluator: Evaluator): TrialPool => ({
-    async evaluate(trial) {
-      const isDropped = dropped.signal;
-      await turns(search.turns?.(trial) ?? 2, isDropped);
-      if (isDropped.aborted) throw new StoppedError("the trial was given up");
-      search.evaluated.push(`${trial.members ?? ""}${pipelineText(trial.pipeline)}`);
-      const error = search.answer?.(trial);
-      if (error !== undefined) return { outcome: { error }, seconds: 0.5 };
-      try {
-        return { outcome: { scores: evaluator.evaluate(trial) }, seconds: 0.5 };
-      } catch (thrown) {
-        return { outcome: { error: { cause: "error", message: (thrown as Error).message } }, seconds: 0.5 };
-      }
-    },
-    async refit(order) {
-      await turns(2, new AbortController().signal);
-      const text = pipelineText(order.pipeline);
-      search.refitted.push(text);
-      const error = search.answerRefit?.(text);
-      if (error !== undefined) return { error };
-      try {
-        return refit(evaluator, order);
-      } catch (thrown) {
-        return { error: { cause: "memory", message: (thrown as Error).message } };
-      }
-    },
-    drop() {
-      dropped.abort();
-      dropped = new AbortController();
-    },
-    close: () => dropped.abort(),
-  });
+  let pool: TrialPool | undefined;
   return {
     async prepare() {
       const { asked } = trainingRequest(config);
@@ -87,10 +56,45 @@ export function scriptedSearcher(
       const strategy = searchStrategy(table, { spec, operators });
       const known = { operators: { ...allOperators, ...operators }, steps: { ...allSteps, ...steps } };
       const evaluator = new Evaluator(table.data, { ...known, fitBytes: 1 << 24, cacheBytes: 1 << 20 });
-      return { table, spec, operators, strategy, pool: pool(evaluator), processes: 1 };
+      pool = scriptedPool(evaluator, search);
+      return { table, spec, operators, strategy, pool, processes: 1 };
+    },
+    close: () => pool?.close(),
+    [Symbol.dispose]: () => pool?.close(),
+  };
+}
+
+function scriptedPool(evaluator: Evaluator, search: ScriptedSearch): TrialPool {
+  let dropped = new AbortController();
+  const orError = <T>(work: () => T): T | { readonly error: TrialError } => {
+    try {
+      return work();
+    } catch (thrown) {
+      return { error: toldError(thrown) };
+    }
+  };
+  return {
+    async evaluate(trial) {
+      const ended = dropped.signal;
+      await turns(search.turns?.(trial) ?? 2, ended);
+      if (ended.aborted) throw new StoppedError("the trial was given up");
+      search.evaluated.push(`${trial.members ?? ""}${pipelineText(trial.pipeline)}`);
+      const error = search.answer?.(trial);
+      const outcome = error === undefined ? orError(() => ({ scores: evaluator.evaluate(trial) })) : { error };
+      return { outcome, seconds: 0.5 };
+    },
+    async refit(order) {
+      await turns(2, new AbortController().signal);
+      const text = pipelineText(order.pipeline);
+      search.refitted.push(text);
+      const error = search.answerRefit?.(text);
+      return error === undefined ? orError(() => refit(evaluator, order)) : { error };
+    },
+    drop() {
+      dropped.abort();
+      dropped = new AbortController();
     },
     close: () => dropped.abort(),
-    [Symbol.dispose]: () => dropped.abort(),
   };
 }
 

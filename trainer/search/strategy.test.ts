@@ -136,8 +136,7 @@ describe("the best of results", () => {
       ...(members === undefined ? {} : { members }),
     }));
   const strategy = aStrategy();
-  const best = (results: readonly Result[]): Result | undefined => strategy.best(results);
-  const front = (results: readonly Result[]): readonly Result[] => strategy.front(results);
+  const { best, front } = strategy;
   const trials = (results: readonly Result[]): number[] => results.map(({ trial }) => trial);
 
   test("has the greatest score; of equal ones it is the smaller, then the earlier", () => {

@@ -47,11 +47,11 @@ export interface Strategy {
    * @returns not empty; undefined when the search is over
    * @throws {TypeError} for results of other proposals
    */
-  next(results: readonly Result[]): readonly Proposal[] | undefined;
+  readonly next: (results: readonly Result[]) => readonly Proposal[] | undefined;
   /** Those to which no other one is preferable in score and size, best score first. */
-  front(results: readonly Result[]): readonly Result[];
+  readonly front: (results: readonly Result[]) => readonly Result[];
   /** The greatest score; of equal ones the smaller, then the earlier. Undefined until something has succeeded. */
-  best(results: readonly Result[]): Result | undefined;
+  readonly best: (results: readonly Result[]) => Result | undefined;
 }
 
 export interface StrategyContext {

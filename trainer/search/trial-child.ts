@@ -6,9 +6,9 @@
 import { steps } from "../../model/steps/table.ts";
 import { operators } from "../operators/table.ts";
 import { Evaluator } from "./evaluate.ts";
-import { TooLargeError } from "./fit-step.ts";
 import { refit } from "./refit.ts";
-import type { Beginning, TrialAnswer, TrialError, TrialOrder } from "./trial-orders.ts";
+import { toldError } from "./told-error.ts";
+import type { Beginning, TrialAnswer, TrialOrder } from "./trial-orders.ts";
 
 let evaluator: Evaluator | undefined;
 
@@ -29,7 +29,7 @@ async function answerTo(order: TrialOrder): Promise<TrialAnswer> {
     if ("evaluate" in order) return { scores: evaluator.evaluate(order.evaluate) };
     return { refitted: refit(evaluator, order.refit) };
   } catch (error) {
-    return { error: told(error) };
+    return { error: toldError(error) };
   }
 }
 
@@ -43,14 +43,3 @@ async function begin({ data, moreOperators, ...bounds }: Beginning): Promise<Eva
 }
 
 type More = Partial<Pick<ConstructorParameters<typeof Evaluator>[1], "operators" | "steps">>;
-
-function told(error: unknown): TrialError {
-  if (!(error instanceof Error)) return { cause: "error", message: String(error) };
-  const cause = error instanceof TooLargeError || isAllocationFailure(error) ? "memory" : "error";
-  return { cause, message: error.message };
-}
-
-/** V8 has no class of its own for memory that it was refused. */
-function isAllocationFailure(error: Error): boolean {
-  return error instanceof RangeError && /allocation failed|could not allocate|Unable to grow/.test(error.message);
-}

@@ -10,6 +10,8 @@ export type Cause = (typeof causes)[number];
 export interface TrialError {
   readonly cause: Cause;
   readonly message: string;
+  /** Of a refit whose model is larger than is kept: how large it is. */
+  readonly modelBytes?: number;
 }
 
 export interface Beginning {

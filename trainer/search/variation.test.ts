@@ -100,7 +100,7 @@ describe("mutation", () => {
   });
 
   test("changes a parameter more often than a step where there are more of them", () => {
-    const forest = "randomForest(nEstimators=100, maxFeatures=1, bootstrap=true)";
+    const forest = "randomForest(nEstimators=100, criterion=gini, maxFeatures=1, bootstrap=true)";
     const kept = Array.from({ length: 600 }, (_, seed) =>
       pipelineText(mutations.replace(parse(forest), { grammar, random: random(seed) })),
     ).filter((each) => each.startsWith("randomForest"));

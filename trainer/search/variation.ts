@@ -5,7 +5,7 @@
  */
 import type { Random } from "../../traintask/random.ts";
 import type { Parameter } from "../operators/operator.ts";
-import { type Grammar, innerFor, isValid, maxSteps, pick, randomStep } from "./grammar.ts";
+import { type Grammar, gridOf, innerFor, isValid, maxSteps, pick, randomStep } from "./grammar.ts";
 import type { Pipeline, PipelineStep } from "./pipeline.ts";
 
 interface Chance {
@@ -38,7 +38,11 @@ function replace(pipeline: Pipeline, { grammar, random }: Chance): Pipeline {
   const step =
     parameter === undefined
       ? randomStep(grammar, names, random)
-      : withParameter(pipeline[index]!, parameter, pick(grid(grammar, pipeline[index]!)[parameter]!, random));
+      : withParameter(
+          pipeline[index]!,
+          parameter,
+          pick(gridOf(grammar, pipeline[index]!.operator)[parameter]!, random),
+        );
   return pipeline.with(index, step);
 }
 
@@ -90,13 +94,9 @@ function exchanged(
   return first.with(index, withParameter(first[index]!, name, pick(values, random)));
 }
 
-function grid({ operators }: Grammar, { operator }: PipelineStep): Readonly<Record<string, readonly Parameter[]>> {
-  return operators[operator]!.parameters;
-}
-
 /** Parameters that may be something else. */
 function choices(grammar: Grammar, step: PipelineStep): string[] {
-  return Object.entries(grid(grammar, step)).flatMap(([name, values]) => (values.length > 1 ? [name] : []));
+  return Object.entries(gridOf(grammar, step.operator)).flatMap(([name, values]) => (values.length > 1 ? [name] : []));
 }
 
 /** Keeps the order of the parameters. */

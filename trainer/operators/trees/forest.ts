@@ -31,9 +31,13 @@ export function growTree(input: FitInput, options: Omit<ForestOptions, "trees" |
 
 const allRows = ({ rows }: SortedTable): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);
 
-/** @throws {OperatorError} where a leaf is not finite */
+/** @throws {OperatorError} where what the trees say cannot be added up */
 function fitted({ feature, threshold, value }: TreesWriter<Leaf>): FittedForest {
-  finiteNumbers("a leaf", value.flat());
+  const trees = countTrees({ feature });
+  finiteNumbers(
+    "the sum of the trees",
+    value.flat().map((number) => number * trees),
+  );
   return { feature, threshold, value };
 }
 
