@@ -128,6 +128,20 @@ export const guards: Guard[] = [
     test: read,
   },
   {
+    name: "a kernel says nothing beyond the range of numbers",
+    file: "model/steps/nystroem.ts",
+    find: "Number.isFinite(found) ? found : 0",
+    replace: "found",
+    test: read,
+  },
+  {
+    name: "a kernel is finite for each row that it is fitted to",
+    file: "trainer/operators/nystroem.ts",
+    find: "return finiteNumbers(`the kernel ${kernel}`, found);",
+    replace: "return Array.from(found);",
+    test: refusals,
+  },
+  {
     name: "the decomposition of a kernel does not overflow",
     file: "trainer/operators/eigen.ts",
     find: "Math.max(symmetric.max(), -symmetric.min()) || 1",

@@ -98,6 +98,15 @@ describe("of rows nothing can be learnt", () => {
     expect(() => answersOf("linearSvc", input, { parameters })).toThrow(OperatorError);
   });
 
+  it("and no row is beyond what a kernel can say of it", () => {
+    const input = { x: aMatrix([[1], [2], [1e200]]), target: numberTarget([1, 2, 3]), seed: 1 };
+    for (const seed of [1, 2, 3, 4]) {
+      const fit = () =>
+        answersOf("nystroem", { ...input, seed }, { parameters: { kernel: "polynomial", nComponents: 1 } });
+      expect(fit).toThrow("the kernel polynomial is not finite");
+    }
+  });
+
   it.each(["chi2", "additive_chi2"])("and the kernel %s takes no numbers below 0", (kernel) => {
     const input = { x: aMatrix([[1], [2], [3], [-0.1]]), target: numberTarget([1, 2, 3, 4]), seed: 1 };
     const parameters = { kernel, nComponents: 1 };

@@ -31,16 +31,17 @@ export const nystroem: Operator = {
 
 /** @param options.basis which rows others are compared with */
 export function nystroemOf(
-  { columns, values }: Matrix,
+  { rows: count, columns, values }: Matrix,
   { kernel, gamma, basis }: { kernel: string; gamma: number; basis: Int32Array },
 ): FittedNystroem {
   const rows = Array.from(basis, (row) => values.slice(row * columns, (row + 1) * columns));
-  const likeness = rows.map((row) =>
-    finiteNumbers(
-      `the kernel ${kernel}`,
-      rows.map((other) => kernels[kernel]!({ values: row, from: 0, other }, gamma)),
-    ),
-  );
+  const likenessTo = (other: Float64Array): number[] => {
+    const found = Float64Array.from({ length: count }, (_, row) =>
+      kernels[kernel]!({ values, from: row * columns, other }, gamma),
+    );
+    return finiteNumbers(`the kernel ${kernel}`, found);
+  };
+  const likeness = rows.map((row) => likenessTo(row)).map((all) => Array.from(basis, (row) => all[row]!));
   return {
     kernel,
     gamma,
