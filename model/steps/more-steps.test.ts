@@ -219,6 +219,18 @@ describe("kernels", () => {
     expect(like("cosine", [0, 0], [1, 2])).toBe(0);
     expect(like("chi2", [0, 0], [0, 0])).toBe(1);
   });
+  it("say nothing beyond the range of numbers", () => {
+    const steep = {
+      ...nystroem,
+      kernel: "polynomial",
+      basis: [
+        [1, 0],
+        [0, 1],
+      ],
+      rotation: [[0, 1]],
+    };
+    expect(ofThree("nystroem", steep, [[1e200, 0]])).toEqual([[1]]);
+  });
   it("of shares take a number below 0 for 0", () => {
     expect(like("chi2", [-5, 1], [0, 1])).toBe(1);
     expect(like("additive_chi2", [-5, 1], [1, 1])).toBe(-1);

@@ -32,7 +32,9 @@ export const nystroem: Step = {
         const likeness = new Float64Array(basis.length);
         for (let row = 0, at = 0; row < rows; row++) {
           basis.forEach((other, i) => {
-            likeness[i] = kernel({ values, from: row * columns, other }, gamma);
+            const found = kernel({ values, from: row * columns, other }, gamma);
+            // Beyond the range of numbers it says nothing; training met no such row.
+            likeness[i] = Number.isFinite(found) ? found : 0;
           });
           for (const weights of rotation) {
             let sum = 0;

@@ -3,11 +3,12 @@
  * component analysis: algorithms and applications", 2000. The directions in which the rows do not vary are left out, where
  * scikit-learn would divide by their rounding errors; so there are at most as many components as the columns have rank.
  */
-import { EigenvalueDecomposition, Matrix as Square, SVD } from "ml-matrix";
+import { Matrix as Square, SVD } from "ml-matrix";
 import type { FittedProjection } from "../../model/steps/projection.ts";
 import type { Matrix } from "../../model/steps/step.ts";
 import { random } from "../../traintask/random.ts";
 import { centred, moments } from "./columns.ts";
+import { eigen } from "./eigen.ts";
 import { normals } from "./normal.ts";
 import { finiteNumbers, type Operator, OperatorError } from "./operator.ts";
 
@@ -61,14 +62,15 @@ export function independent(x: Matrix, { tolerance, first }: IcaOptions): Fitted
 /** @returns directions x columns, and the rows along them with mean square 1 (directions x rows) */
 function whiten(x: Matrix, mean: Float64Array): { whitening: Square; white: Square } {
   const { rows, columns, values } = x;
-  const byRow = Square.from1DArray(rows, columns, finiteNumbers("a column", centred(x, mean)));
+  const byRow = Square.from1DArray(rows, columns, centred(x, mean));
+  finiteNumbers("the variance of the columns", [byRow.dot(byRow)]);
   const { diagonal, rightSingularVectors: right } = new SVD(byRow, {
     computeLeftSingularVectors: false,
     autoTranspose: true,
   });
   // A column whose numbers are all equal still has the rounding errors of their mean.
   const size = values.reduce((greatest, value) => Math.max(greatest, Math.abs(value)), 0);
-  const least = Math.max(rows, columns) * Number.EPSILON * Math.max(diagonal[0] ?? 0, size);
+  const least = Math.max(rows, columns) * Number.EPSILON * Math.max(diagonal[0] ?? 0, size, 2 ** -900);
   const rank = diagonal.filter((value) => value > least).length;
   if (rank === 0) throw new OperatorError("needs a column that varies");
   const whitening = new Square(
@@ -100,9 +102,8 @@ function contrast(unmixing: Square, white: Square): Square {
 
 /** (W W')^-1/2 W, the closest matrix whose rows are orthogonal. */
 function decorrelate(matrix: Square): Square {
-  const found = new EigenvalueDecomposition(matrix.mmul(matrix.transpose()), { assumeSymmetric: true });
-  const vectors = found.eigenvectorMatrix;
-  const roots = found.realEigenvalues.map((value) => 1 / Math.sqrt(Math.max(value, Number.MIN_VALUE)));
+  const { values, vectors } = eigen(matrix.mmul(matrix.transpose()));
+  const roots = values.map((value) => 1 / Math.sqrt(Math.max(value, Number.MIN_VALUE)));
   return vectors.clone().mulRowVector(roots).mmul(vectors.transpose()).mmul(matrix);
 }
 

@@ -133,6 +133,26 @@ describe("kernels", () => {
         1e3,
       );
   });
+  it("of huge numbers are taken apart like others", () => {
+    const [first, second] = [1, 1e100].map((size) => {
+      const rows = [
+        [0, size],
+        [0, size],
+        [size, 0],
+        [0, -size],
+      ];
+      return answersOf("nystroem", aFitInput(rows), { parameters: { kernel: "linear" } })
+        .flat()
+        .map((value) => value / size);
+    });
+    first!.forEach((value, at) => expect(second![at]).toBeCloseTo(value, 9));
+  });
+  it("of numbers with hardly a digit are taken apart too", () => {
+    const input = aFitInput([[0.1], [1], [-5e-324]]);
+    const found = answersOf("nystroem", input, { parameters: { kernel: "cosine" } }).flat();
+    expect(found.every(Number.isFinite)).toBe(true);
+    expect(() => answersOf("fastIca", aFitInput([[0], [5e-324]]))).toThrow("needs a column that varies");
+  });
   it("are about the products of the sampler's hundred columns", () => {
     const [a, b] = answersOf(
       "rbfSampler",

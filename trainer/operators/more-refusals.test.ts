@@ -22,7 +22,11 @@ const shapes: Readonly<Record<string, number[][]>> = {
 const refusals: Partial<Record<OperatorName, Record<string, string>>> = {
   zeroCount: {},
   binarizer: {},
-  fastIca: { "constant columns": "needs a column that varies", "a single row": "needs a column that varies" },
+  fastIca: {
+    "constant columns": "needs a column that varies",
+    "a single row": "needs a column that varies",
+    "huge numbers": "the variance of the columns is not finite",
+  },
   nystroem: {},
   rbfSampler: {},
   featureAgglomeration: {
@@ -92,6 +96,15 @@ describe("of rows nothing can be learnt", () => {
     const parameters = { penalty: "l1", loss: "hinge" };
     expect(() => answersOf("linearSvc", input, { parameters })).toThrow("l1 goes with the loss squared_hinge only");
     expect(() => answersOf("linearSvc", input, { parameters })).toThrow(OperatorError);
+  });
+
+  it("and no row is beyond what a kernel can say of it", () => {
+    const input = { x: aMatrix([[1], [2], [1e200]]), target: numberTarget([1, 2, 3]), seed: 1 };
+    for (const seed of [1, 2, 3, 4]) {
+      const fit = () =>
+        answersOf("nystroem", { ...input, seed }, { parameters: { kernel: "polynomial", nComponents: 1 } });
+      expect(fit).toThrow("the kernel polynomial is not finite");
+    }
   });
 
   it.each(["chi2", "additive_chi2"])("and the kernel %s takes no numbers below 0", (kernel) => {

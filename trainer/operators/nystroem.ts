@@ -3,10 +3,11 @@
  * method to speed up kernel machines", 2001. `gamma` leaves out TPOT's 0, which makes all rows alike, and `kernel` its
  * second name for polynomial. A kernel's directions that hold nothing but rounding errors are left at 0.
  */
-import { EigenvalueDecomposition, Matrix as Square } from "ml-matrix";
+import { Matrix as Square } from "ml-matrix";
 import { kernels } from "../../model/steps/kernels.ts";
-import { type FittedNystroem, nystroem as step } from "../../model/steps/nystroem.ts";
+import type { FittedNystroem } from "../../model/steps/nystroem.ts";
 import type { Matrix } from "../../model/steps/step.ts";
+import { eigen } from "./eigen.ts";
 import { finiteNumbers, type Operator, OperatorError } from "./operator.ts";
 import { shuffler } from "./shuffle.ts";
 
@@ -24,26 +25,23 @@ export const nystroem: Operator = {
       throw new OperatorError(`the kernel ${kernel} takes no numbers below 0`);
     const order = Int32Array.from({ length: x.rows }, (_, row) => row);
     shuffler(seed)(order);
-    const fitted = nystroemOf(x, { kernel, gamma, basis: order.subarray(0, nComponents) });
-    // The rows that it was not made of may be further away than those that it was.
-    const applied = step.read(fitted, { columns: x.columns, classes: undefined }).apply(x);
-    finiteNumbers("a row's likeness to others", applied.values);
-    return fitted;
+    return nystroemOf(x, { kernel, gamma, basis: order.subarray(0, nComponents) });
   },
 };
 
 /** @param options.basis which rows others are compared with */
 export function nystroemOf(
-  { columns, values }: Matrix,
+  { rows: count, columns, values }: Matrix,
   { kernel, gamma, basis }: { kernel: string; gamma: number; basis: Int32Array },
 ): FittedNystroem {
   const rows = Array.from(basis, (row) => values.slice(row * columns, (row + 1) * columns));
-  const likeness = rows.map((row) =>
-    finiteNumbers(
-      `the kernel ${kernel}`,
-      rows.map((other) => kernels[kernel]!({ values: row, from: 0, other }, gamma)),
-    ),
-  );
+  const likenessTo = (other: Float64Array): number[] => {
+    const found = Float64Array.from({ length: count }, (_, row) =>
+      kernels[kernel]!({ values, from: row * columns, other }, gamma),
+    );
+    return finiteNumbers(`the kernel ${kernel}`, found);
+  };
+  const likeness = rows.map((row) => likenessTo(row)).map((all) => Array.from(basis, (row) => all[row]!));
   return {
     kernel,
     gamma,
@@ -57,22 +55,12 @@ const floor = 1e-12;
 
 /** U S^-1/2 V' of a symmetric matrix U S V': its inverse root, where the eigenvalues below 0 keep their sign. */
 function inverseRoot(symmetric: readonly (readonly number[])[]): number[][] {
-  const { realEigenvalues, eigenvectorMatrix } = decomposed(symmetric);
-  const size = Math.max(...realEigenvalues.map(Math.abs));
-  const factors = realEigenvalues.map((value) =>
+  const { values, vectors } = eigen(new Square(symmetric.map((row) => [...row])));
+  const size = Math.max(...values.map(Math.abs));
+  const factors = values.map((value) =>
     Math.abs(value) <= symmetric.length * Number.EPSILON * size
       ? 0
       : Math.sign(value) / Math.sqrt(Math.max(Math.abs(value), floor)),
   );
-  return eigenvectorMatrix.clone().mulRowVector(factors).mmul(eigenvectorMatrix.transpose()).to2DArray();
-}
-
-/** @throws {OperatorError} where numbers are so far apart that ml-matrix looks for an eigenvalue behind the last one */
-function decomposed(symmetric: readonly (readonly number[])[]): EigenvalueDecomposition {
-  try {
-    return new EigenvalueDecomposition(new Square(symmetric.map((row) => [...row])), { assumeSymmetric: true });
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
-    throw new OperatorError("the rows are too far apart for the kernel's directions to be found", { cause });
-  }
+  return vectors.clone().mulRowVector(factors).mmul(vectors.transpose()).to2DArray();
 }
