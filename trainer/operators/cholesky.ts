@@ -1,6 +1,9 @@
 /** Triangular factors of symmetric matrices, in plain arrays that inner loops can run over. */
 
-/** The lower triangle, row by row in a square; undefined where the matrix is not positive definite, or not finite. */
+/**
+ * The lower triangle, row by row in a square; undefined where the matrix is not positive definite, or not finite. Of the
+ * matrix itself no more than the lower triangle is read.
+ */
 export function cholesky(symmetric: Float64Array, size: number): Float64Array | undefined {
   const lower = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { RowSum } from "./row-sum.ts";
+import { RowSum, weightedSquares } from "./row-sum.ts";
 
 const small = fc.integer({ min: -3, max: 3 });
 
@@ -21,4 +21,10 @@ it("adds each row as often as it was taken, in one sum after the other", () => {
       }
     }),
   );
+});
+
+it("squares rows by their weights", () => {
+  const x = Float64Array.of(1, 2, 3, 4, 0, 6);
+  const squares = weightedSquares({ x, columns: 2 }, Float64Array.of(1, 0, 0.5));
+  expect(Array.from(squares)).toEqual([1, 0, 2, 4 + 18]);
 });

@@ -37,3 +37,21 @@ export class RowSum {
     this.#count = 0;
   }
 }
+
+/** Rows x columns, row by row. */
+export interface Rows {
+  readonly x: Float64Array;
+  readonly columns: number;
+}
+
+/** The lower triangle of X'WX, in a square, for weights of the rows of X. */
+export function weightedSquares({ x, columns }: Rows, weights: Float64Array): Float64Array {
+  const squares = new Float64Array(columns * columns);
+  const rows = new RowSum(weights.length);
+  for (let c = 0; c < columns; c++) {
+    for (let row = 0, from = 0; row < weights.length; row++, from += columns)
+      rows.take(from, weights[row]! * x[from + c]!);
+    rows.addTo(squares.subarray(c * columns, c * columns + c + 1), x);
+  }
+  return squares;
+}
