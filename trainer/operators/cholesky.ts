@@ -1,12 +1,29 @@
-/** Triangular factors of symmetric matrices, by ml-matrix, as a plain array that inner loops can run over. */
-import { CholeskyDecomposition, Matrix as Plain } from "ml-matrix";
+/** Triangular factors of symmetric matrices, in plain arrays that inner loops can run over. */
 
-/** The lower triangle, row by row in a square; undefined where the matrix is not positive definite, or not finite. */
+/**
+ * The lower triangle, row by row in a square; undefined where the matrix is not positive definite, or not finite. Of the
+ * matrix itself no more than the lower triangle is read.
+ */
 export function cholesky(symmetric: Float64Array, size: number): Float64Array | undefined {
-  if (!symmetric.every(Number.isFinite)) return undefined;
-  const decomposition = new CholeskyDecomposition(Plain.from1DArray(size, size, symmetric));
-  if (!decomposition.isPositiveDefinite()) return undefined;
-  return Float64Array.from(decomposition.lowerTriangularMatrix.to1DArray());
+  const lower = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    const row = i * size;
+    for (let j = 0; j <= i; j++) {
+      const other = j * size;
+      // Two sums, so that one addition need not wait for the other.
+      let [sum, odd, k] = [symmetric[row + j]!, 0, 0];
+      for (; k + 1 < j; k += 2) {
+        sum -= lower[row + k]! * lower[other + k]!;
+        odd -= lower[row + k + 1]! * lower[other + k + 1]!;
+      }
+      if (k < j) sum -= lower[row + k]! * lower[other + k]!;
+      sum += odd;
+      if (j < i) lower[row + j] = sum / lower[other + j]!;
+      else if (sum > 0 && sum < Infinity) lower[row + i] = Math.sqrt(sum);
+      else return undefined;
+    }
+  }
+  return lower;
 }
 
 /** Solves L z = b in place, beginning with the first entry of b that is not 0. */

@@ -5,9 +5,11 @@
  *
  * by cyclic coordinate descent (Friedman, Hastie and Tibshirani, "Regularization paths for generalized linear models via
  * coordinate descent", 2010), step by step as in scikit-learn: it ends when the duality gap is small, and leaves out
- * columns that the gap proves to be useless (Ndiaye et al., "Gap safe screening rules", 2017).
+ * columns that the gap proves to be useless (Ndiaye et al., "Gap safe screening rules", 2017). Where it only creeps, because
+ * columns are much alike, equations help (faces.ts).
  */
 import type { Design } from "./design.ts";
+import { Faces } from "./faces.ts";
 import { type Residuals, residuals } from "./residuals.ts";
 
 export interface Penalty {
@@ -28,6 +30,9 @@ interface Gap {
   readonly norm: number;
 }
 
+/** How many multiplications sweeps may take for one penalty before equations are solved instead. */
+const patience = 2 ** 16;
+
 /** Solves for one penalty after the other, each time beginning where it ended before, first with all coefficients 0. */
 export class CoordinateDescent {
   readonly #norms: Float64Array;
@@ -40,8 +45,12 @@ export class CoordinateDescent {
   readonly #correlations: Float64Array;
   /** Columns that may have a coefficient, as far as it is known. */
   #active: number[] = [];
+  readonly #design: Design;
+  /** Made when it is first needed. */
+  #faces: Faces | undefined;
 
   constructor(design: Design, stopping: Stopping) {
+    this.#design = design;
     this.#norms = design.norms;
     this.#residuals = residuals(design);
     this.#stopping = stopping;
@@ -57,7 +66,14 @@ export class CoordinateDescent {
     if (found.gap >= 0 && found.gap <= this.#smallGap) return this.#weights;
     this.#active = Array.from(this.#weights.keys());
     this.#screen(penalty, found);
+    const { columns, y } = this.#design;
+    let work = 0;
     for (let iteration = 1; iteration <= this.#stopping.maxIterations; iteration++) {
+      work += 2 * this.#active.length * Math.min(columns.length, y.length);
+      if (work > patience) {
+        this.#jump(penalty);
+        work = 0;
+      }
       if (!this.#sweep(penalty)) continue;
       found = this.#gap(penalty);
       if (found.gap <= this.#smallGap) break;
@@ -78,6 +94,13 @@ export class CoordinateDescent {
       greatest = Math.max(greatest, Math.abs(after));
     }
     return greatest === 0 || change / greatest <= this.#stopping.tolerance;
+  }
+
+  #jump(penalty: Penalty): void {
+    this.#faces ??= new Faces(this.#design);
+    this.#faces.better(this.#weights, penalty)?.forEach((weight, c) => {
+      if (weight !== this.#weights[c]) this.#set(c, weight);
+    });
   }
 
   #set(column: number, weight: number): void {

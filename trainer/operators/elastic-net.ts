@@ -20,7 +20,7 @@ export const elasticNet: Operator = {
   problemTypes: ["regression"],
   // TPOT's grid has a ratio of 0 as well, for which scikit-learn refuses to choose a penalty.
   parameters: { l1Ratio: [0.5, 0.05, 0.2, 0.35, 0.65, 0.8, 0.95, 1], tol: [1e-4, 1e-5, 1e-3, 1e-2, 1e-1] },
-  bytes: ({ rows, columns }) => (3 * rows * columns + Math.min(rows, columns) ** 2) * 8,
+  bytes: ({ rows, columns }) => (3 * rows * columns + 3 * columns ** 2) * 8,
   fit({ x, target }, parameters) {
     const y = targetValues(target);
     const design = designOf(x, y, { rows: allRows(x), normalize: false });

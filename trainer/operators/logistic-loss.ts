@@ -4,6 +4,10 @@
  */
 import { cholesky, solveLower, solveUpper } from "./cholesky.ts";
 import type { Inverse, Objective } from "./l-bfgs.ts";
+import { weightedSquares } from "./row-sum.ts";
+
+/** Rows that a sum tells more surely than this bend its loss too little to count. */
+const leastWeight = 1e-9;
 
 /** A point holds the weights of one sum after the other, `columns` each. */
 export interface LogisticProblem {
@@ -43,29 +47,23 @@ export function lossOf(problem: LogisticProblem): Objective {
   };
 }
 
-/** About the inverse of the second derivatives; of two classes, all of it. */
+/** About the inverse of the second derivatives; of two classes, very nearly all of it. */
 export function inverseOf(problem: LogisticProblem): (point: Float64Array) => Inverse {
-  const { x, columns, places, sums, penalties } = problem;
+  const { columns, places, sums, penalties } = problem;
   const shares = new Float64Array(sums);
   return (point) => {
-    const squares = Array.from({ length: sums }, () => new Float64Array(columns * columns));
+    const weights = Array.from({ length: sums }, () => new Float64Array(places.length));
     for (let row = 0; row < places.length; row++) {
       toShares(scored(shares, problem, { point, row }), 0);
-      const from = row * columns;
       for (let k = 0; k < sums; k++) {
-        const [ofSum, weight] = [squares[k]!, (shares[k]! * (1 - shares[k]!)) / places.length];
-        for (let c = 0; c < columns; c++) {
-          const factor = weight * x[from + c]!;
-          for (let d = 0, at = c * columns; d <= c; d++, at++) ofSum[at]! += factor * x[from + d]!;
-        }
+        const weight = shares[k]! * (1 - shares[k]!);
+        if (weight > leastWeight) weights[k]![row] = weight / places.length;
       }
     }
-    const lowers = squares.map((ofSum) => {
-      for (let c = 0; c < columns; c++) {
-        for (let d = 0; d < c; d++) ofSum[d * columns + c] = ofSum[c * columns + d]!;
-        ofSum[c * columns + c]! += penalties[c]! + Number.EPSILON;
-      }
-      return cholesky(ofSum, columns);
+    const lowers = weights.map((ofRows) => {
+      const squares = weightedSquares(problem, ofRows);
+      for (let c = 0; c < columns; c++) squares[c * columns + c]! += penalties[c]! + Number.EPSILON;
+      return cholesky(squares, columns);
     });
     return (direction) => {
       lowers.forEach((lower, k) => {

@@ -4,6 +4,7 @@
  * one loop: for each hidden unit a weight for each column and a bias, then for each output one for each hidden unit and a bias.
  */
 import type { Matrix } from "../../model/steps/step.ts";
+import { RowSum } from "./row-sum.ts";
 
 export interface Training {
   readonly x: Matrix;
@@ -48,55 +49,71 @@ class Network {
   readonly slopes: Float64Array;
   readonly #training: Training;
   readonly #weights: Float64Array;
+  /** The weights of the columns with those of one column together, for all hidden units, and the biases after them. */
+  readonly #byColumn: Float64Array;
+  /** Of each row of a batch: the hidden units and their errors. */
   readonly #units: Float64Array;
   readonly #unitErrors: Float64Array;
+  /** Of each row of a batch: outputs, and then their errors. */
   readonly #outputs: Float64Array;
+  readonly #sum: RowSum;
 
   constructor(training: Training, weights: Float64Array) {
+    const { x, y, hidden } = training;
+    const rows = Math.min(x.rows, batchRows);
     this.slopes = new Float64Array(weights.length);
     this.#training = training;
     this.#weights = weights;
-    this.#units = new Float64Array(training.hidden);
-    this.#unitErrors = new Float64Array(training.hidden);
-    this.#outputs = new Float64Array(training.y.columns);
+    this.#byColumn = new Float64Array(hidden * (x.columns + 1));
+    this.#units = new Float64Array(rows * hidden);
+    this.#unitErrors = this.#units.slice();
+    this.#outputs = new Float64Array(rows * y.columns);
+    this.#sum = new RowSum(Math.max(rows, x.columns, y.columns));
   }
 
   /** @returns the rows' loss, the penalty included, times their number */
   backPropagate(batch: Int32Array): number {
+    const { x, y } = this.#training;
     this.slopes.fill(0);
+    this.#sortByColumn();
     let loss = 0;
-    for (const row of batch) {
-      this.#forward(row);
-      loss += this.#answer(row);
-      this.#backward(row);
-    }
+    batch.forEach((row, place) => {
+      const outputs = this.#outputs.subarray(place * y.columns, (place + 1) * y.columns);
+      this.#forward(x.values.subarray(row * x.columns, (row + 1) * x.columns), place, outputs);
+      loss += this.#answer(row, outputs);
+      this.#backward(place, outputs);
+    });
+    this.#slopesOfColumns(batch);
+    this.#slopesOfUnits(batch.length);
     return loss + this.#penalize(batch.length);
   }
 
-  #forward(row: number): void {
+  #sortByColumn(): void {
     const { x, hidden } = this.#training;
-    const [weights, units, outputs] = [this.#weights, this.#units, this.#outputs];
-    const [columns, values, from] = [x.columns, x.values, row * x.columns];
-    let at = 0;
-    for (let h = 0; h < hidden; h++) {
-      let sum = 0;
-      for (let c = 0; c < columns; c++) sum += weights[at + c]! * values[from + c]!;
-      at += columns;
-      sum += weights[at++]!;
-      units[h] = sum > 0 ? sum : 0;
-    }
+    for (let h = 0, at = 0; h < hidden; h++)
+      for (let c = 0, to = h; c <= x.columns; c++, to += hidden) this.#byColumn[to] = this.#weights[at++]!;
+  }
+
+  #forward(row: Float64Array, place: number, outputs: Float64Array): void {
+    const { hidden } = this.#training;
+    const units = this.#units.subarray(place * hidden, (place + 1) * hidden);
+    units.set(this.#byColumn.subarray(row.length * hidden));
+    for (let c = 0; c < row.length; c++) this.#sum.take(c * hidden, row[c]!);
+    this.#sum.addTo(units, this.#byColumn);
+    for (let h = 0; h < hidden; h++) if (!(units[h]! > 0)) units[h] = 0;
+    let at = hidden * (row.length + 1);
     for (let o = 0; o < outputs.length; o++) {
       let sum = 0;
-      for (let h = 0; h < hidden; h++) sum += weights[at + h]! * units[h]!;
+      for (let h = 0; h < hidden; h++) sum += this.#weights[at + h]! * units[h]!;
       at += hidden;
-      outputs[o] = sum + weights[at++]!;
+      outputs[o] = sum + this.#weights[at++]!;
     }
   }
 
   /** Turns outputs into their errors, which are the slopes of the loss by them. @returns the loss */
-  #answer(row: number): number {
+  #answer(row: number, outputs: Float64Array): number {
     const { y, kind } = this.#training;
-    const [outputs, from] = [this.#outputs, row * y.columns];
+    const from = row * y.columns;
     if (kind === "classes") probabilities(outputs);
     let loss = 0;
     for (let o = 0; o < outputs.length; o++) {
@@ -109,26 +126,39 @@ class Network {
     return loss;
   }
 
-  #backward(row: number): void {
+  /** From the errors of the outputs to those of the units. */
+  #backward(place: number, outputs: Float64Array): void {
     const { x, hidden } = this.#training;
-    const [weights, slopes, units, errors] = [this.#weights, this.slopes, this.#units, this.#unitErrors];
-    const [columns, values, from] = [x.columns, x.values, row * x.columns];
-    errors.fill(0);
-    let at = hidden * (columns + 1);
-    for (const error of this.#outputs) {
-      for (let h = 0; h < hidden; h++) {
-        errors[h]! += error * weights[at + h]!;
-        slopes[at + h]! += error * units[h]!;
-      }
-      at += hidden;
-      slopes[at++]! += error;
-    }
+    const errors = this.#unitErrors.subarray(place * hidden, (place + 1) * hidden).fill(0);
+    const first = hidden * (x.columns + 1);
+    for (let o = 0; o < outputs.length; o++) this.#sum.take(first + o * (hidden + 1), outputs[o]!);
+    this.#sum.addTo(errors, this.#weights);
+  }
+
+  #slopesOfColumns(batch: Int32Array): void {
+    const { x, hidden } = this.#training;
+    const width = x.columns + 1;
     for (let h = 0; h < hidden; h++) {
-      // A unit that is 0 passes nothing back.
-      if (units[h] === 0) continue;
-      const [error, to] = [errors[h]!, h * (columns + 1)];
-      for (let c = 0; c < columns; c++) slopes[to + c]! += error * values[from + c]!;
-      slopes[to + columns]! += error;
+      const bias = h * width + x.columns;
+      for (let i = 0, at = h; i < batch.length; i++, at += hidden) {
+        // A unit that is 0 passes nothing back.
+        if (this.#units[at] === 0) continue;
+        this.#sum.take(batch[i]! * x.columns, this.#unitErrors[at]!);
+        this.slopes[bias]! += this.#unitErrors[at]!;
+      }
+      this.#sum.addTo(this.slopes.subarray(h * width, bias), x.values);
+    }
+  }
+
+  #slopesOfUnits(rows: number): void {
+    const { x, y, hidden } = this.#training;
+    for (let o = 0, from = hidden * (x.columns + 1); o < y.columns; o++, from += hidden + 1) {
+      for (let i = 0; i < rows; i++) {
+        const error = this.#outputs[i * y.columns + o]!;
+        this.#sum.take(i * hidden, error);
+        this.slopes[from + hidden]! += error;
+      }
+      this.#sum.addTo(this.slopes.subarray(from, from + hidden), this.#units);
     }
   }
 

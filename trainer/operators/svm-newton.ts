@@ -6,6 +6,7 @@
 import { cholesky, solveLower, solveUpper } from "./cholesky.ts";
 import { dot } from "./design.ts";
 import { OperatorError } from "./operator.ts";
+import { weightedSquares } from "./row-sum.ts";
 import { addRow, output, type SvmProblem } from "./svm.ts";
 
 export interface NewtonProblem extends Omit<SvmProblem, "shuffle"> {
@@ -48,19 +49,9 @@ function slopeAt({ x, y, C, miss }: NewtonProblem, weights: Float64Array, output
 /** Where the cost would be least if the rows that cost something stayed the same ones. */
 function newtonDirection({ x, y, C, miss }: NewtonProblem, outputs: Float64Array, slope: Float64Array): Float64Array {
   const { columns, values } = x;
-  const curvature = new Float64Array(columns * columns);
-  for (let row = 0; row < x.rows; row++) {
-    if (miss(outputs[row]!, y[row]!) === 0) continue;
-    for (let a = 0, at = row * columns; a < columns; a++) {
-      const times = 2 * C * values[at + a]!;
-      if (times === 0) continue;
-      for (let b = 0, to = a * columns; b <= a; b++) curvature[to + b]! += times * values[at + b]!;
-    }
-  }
-  for (let a = 0; a < columns; a++) {
-    curvature[a * columns + a]! += 1;
-    for (let b = 0; b < a; b++) curvature[b * columns + a] = curvature[a * columns + b]!;
-  }
+  const weights = outputs.map((value, row) => (miss(value, y[row]!) === 0 ? 0 : 2 * C));
+  const curvature = weightedSquares({ x: values, columns }, weights);
+  for (let a = 0; a < columns; a++) curvature[a * columns + a]! += 1;
   const lower = cholesky(curvature, columns);
   if (lower === undefined) throw new OperatorError("the columns are too large, or too unlike in size: scale them");
   const direction = slope.map((value) => -value);
