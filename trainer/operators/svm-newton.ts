@@ -14,7 +14,8 @@ export interface NewtonProblem extends Omit<SvmProblem, "shuffle"> {
   readonly miss: (output: number, y: number) => number;
 }
 
-const [maxSteps, maxHalvings] = [100, 30];
+/** The last is how small a share of the slope at the start counts as none. */
+const [maxSteps, maxTrials, enoughOfDescent] = [100, 30, 1e-3];
 
 /** @returns the weights of least cost: half their squared length, and C times the squared misses */
 export function newtonSvm(problem: NewtonProblem): Float64Array {
@@ -70,12 +71,35 @@ interface Step {
   readonly descent: number;
 }
 
-/** @returns 1, or halved until the cost falls; 0 where rounding lets it fall no more */
+/**
+ * @returns the share of the step at which the cost is least: its slope is 0 there, which Newton's method finds within
+ * bounds, as the slope only grows; 0 where rounding lets the cost fall no more
+ */
 function shareOfStep(problem: NewtonProblem, step: Step): number {
-  const before = costAt(problem, step, 0);
-  for (let halvings = 0, share = 1; halvings < maxHalvings; halvings++, share /= 2)
-    if (costAt(problem, step, share) < before + 1e-4 * share * step.descent) return share;
-  return 0;
+  let [low, high, share] = [0, Infinity, 1];
+  for (let trial = 0; trial < maxTrials; trial++) {
+    const { slope, bend } = alongStep(problem, step, share);
+    if (Math.abs(slope) <= enoughOfDescent * Math.abs(step.descent)) break;
+    if (slope > 0) high = share;
+    else low = share;
+    share -= slope / bend;
+    if (!(share > low && share < high)) share = high === Infinity ? 2 * low : (low + high) / 2;
+  }
+  return costAt(problem, step, share) < costAt(problem, step, 0) ? share : 0;
+}
+
+/** First and second derivative of the cost by the share of the step that is taken. */
+function alongStep({ y, C, miss }: NewtonProblem, step: Step, share: number): { slope: number; bend: number } {
+  const { weights, outputs, direction, along } = step;
+  let [slope, bend] = [0, 0];
+  for (let row = 0; row < y.length; row++) {
+    const missed = miss(outputs[row]! + share * along[row]!, y[row]!);
+    if (missed === 0) continue;
+    slope += missed * along[row]!;
+    bend += along[row]! ** 2;
+  }
+  const length = dot(direction, direction);
+  return { slope: dot(weights, direction) + share * length + 2 * C * slope, bend: length + 2 * C * bend };
 }
 
 function costAt({ y, C, miss }: NewtonProblem, { weights, outputs, direction, along }: Step, share: number): number {
