@@ -67,7 +67,16 @@ async function startSystem(configuration: LocalConfiguration, settings: ApiSetti
     clock,
     log,
     allowHostCommands,
-    images: { [trainerImage]: { command: [process.execPath, path.join(root, "trainer/main.ts")] } },
+    images: {
+      [trainerImage]: {
+        command: [
+          process.execPath,
+          "--import",
+          path.join(root, "scripts/compile-cache.js"),
+          path.join(root, "trainer/main.ts"),
+        ],
+      },
+    },
     hostEnvironment: hostEnvironment(),
   });
   leavePid(dataDir);

@@ -1,4 +1,6 @@
 // Loaded before everything else (`node --import`), also by a Node.js that cannot read TypeScript: plain JavaScript.
+import "./compile-cache.js";
+
 const [major] = process.versions.node.split(".").map(Number);
 if (major < 24) {
   console.error(

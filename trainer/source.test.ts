@@ -58,7 +58,10 @@ describe("trainingRequest", () => {
       overrides: { trainer: { randomForest: {}, gradientBoosting: {} } },
       message: /exactly one trainer, and there are randomForest and gradientBoosting/,
     },
-    "another trainer": { overrides: { trainer: { search: {} } }, message: /spec\.trainer\.search: this trainer makes/ },
+    "another trainer": {
+      overrides: { trainer: { container: { image: "any" } } },
+      message: /spec\.trainer\.container: this trainer makes/,
+    },
   };
   test.each(Object.entries(refused))("refuses %s, rather than ignore it", (_, { overrides, message }) => {
     const request = (): unknown => trainingRequest(config(overrides));

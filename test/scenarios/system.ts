@@ -40,18 +40,20 @@ export function freshDataDir(): string {
   return mkdtempSync(path.join(tmpdir(), "traintask-test-"));
 }
 
+/** As `npm start` does. */
+function startProgram(dataDir: string, { args = [], environment }: SystemOptions) {
+  const program = ["--import", path.join(root, "scripts/node-version.js"), path.join(root, "local/main.ts")];
+  return spawn(process.execPath, [...program, "--port", "0", "--data-dir", dataDir, ...args], {
+    cwd: root,
+    env: { PATH: process.env["PATH"] ?? "", HOME: dataDir, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
 /** Starts the program and waits until it says where its API is. */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const dataDir = options.dataDir ?? freshDataDir();
-  const child = spawn(
-    process.execPath,
-    [path.join(root, "local/main.ts"), "--port", "0", "--data-dir", dataDir, ...(options.args ?? [])],
-    {
-      cwd: root,
-      env: { PATH: process.env["PATH"] ?? "", HOME: dataDir, ...options.environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const child = startProgram(dataDir, options);
   let printed = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {

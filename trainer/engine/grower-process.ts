@@ -6,6 +6,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { systemClock, type TrainerClock } from "../clock.ts";
+import { compileCache } from "../compile-cache.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { LibraryDraw, LibraryTable, ThresholdTree } from "./library-tree.ts";
 
@@ -41,7 +42,7 @@ export class GrowerProcess {
     this.#child = fork(new URL("./library-process.ts", import.meta.url), {
       serialization: "advanced",
       execArgv: [`--max-old-space-size=${heap}`],
-      env: {},
+      env: compileCache(),
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     this.#child.on("message", (answer) => this.#take(answer as LibraryAnswer));

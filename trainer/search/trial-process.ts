@@ -7,6 +7,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import type { TrainerClock } from "../clock.ts";
+import { compileCache } from "../compile-cache.ts";
 import { OutOfMemoryError } from "../errors.ts";
 import { unobserved } from "../unobserved.ts";
 import type { Beginning, TrialAnswer, TrialError, TrialOrder } from "./trial-orders.ts";
@@ -47,7 +48,7 @@ export class TrialProcess {
     this.#child = fork(program, {
       serialization: "advanced",
       execArgv: [`--max-old-space-size=${heapMb}`],
-      env: {},
+      env: compileCache(),
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     this.#child.on("message", (answer) => this.#waiting?.resolve(answer as TrialAnswer));
