@@ -57,6 +57,14 @@ async function run(configuration: LocalConfiguration): Promise<void> {
   await system.stop();
 }
 
+/** What stands for the trainer's image. */
+const trainer = [
+  process.execPath,
+  "--import",
+  path.join(root, "scripts/compile-cache.js"),
+  path.join(root, "trainer/main.ts"),
+];
+
 async function startSystem(configuration: LocalConfiguration, settings: ApiSettings): Promise<System> {
   const { dataDir, allowHostCommands } = configuration;
   makeDataFolder(dataDir);
@@ -67,16 +75,7 @@ async function startSystem(configuration: LocalConfiguration, settings: ApiSetti
     clock,
     log,
     allowHostCommands,
-    images: {
-      [trainerImage]: {
-        command: [
-          process.execPath,
-          "--import",
-          path.join(root, "scripts/compile-cache.js"),
-          path.join(root, "trainer/main.ts"),
-        ],
-      },
-    },
+    images: { [trainerImage]: { command: trainer } },
     hostEnvironment: hostEnvironment(),
   });
   leavePid(dataDir);
