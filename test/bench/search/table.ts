@@ -35,29 +35,45 @@ export async function* run({ words, record: isRecording = false }: Asked): Async
     const names = [...new Set(splits.map(({ name }) => name))];
     const all: Compared[] = [];
     for (const name of names.filter(isChosen)) {
+      const ofName = splits.filter((one) => one.name === name);
+      if (!ofName.every((split) => isRecorded(split, tpot))) {
+        yield notMeasured(name, "TPOT is not recorded on it: npm run bench -- search --record");
+        continue;
+      }
       const compared: Compared[] = [];
-      for (const split of splits.filter((one) => one.name === name))
-        compared.push(await comparedOn(directory, split, tpot));
+      for (const split of ofName) compared.push(await comparedOn(directory, split, tpot));
       yield* rowsOfSet(name, compared);
       all.push(...compared);
     }
     if (all.length === splits.length) yield* rowsOfAll(names, all);
   } catch (error) {
     if (!(error instanceof NoPythonError)) throw error;
-    yield { name: "search", ours: NaN, reference: NaN, ratio: NaN, unit: "", note: `not measured: ${error.message}` };
+    yield notMeasured("search", error.message);
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
 
-async function comparedOn(directory: string, split: Split, { searches }: Recording): Promise<Compared> {
+const notMeasured = (name: string, why: string): BenchRow => ({
+  name,
+  ours: NaN,
+  reference: NaN,
+  ratio: NaN,
+  unit: "",
+  note: `not measured: ${why}`,
+});
+
+type Recorded = Recording["searches"][number];
+const recordedOf = ({ name, split }: Split, { searches }: Recording): Recorded | undefined =>
+  searches.find((one) => one.name === name && one.split === split);
+const isRecorded = (split: Split, tpot: Recording): boolean => recordedOf(split, tpot)?.score !== undefined;
+
+async function comparedOn(directory: string, split: Split, tpot: Recording): Promise<Compared> {
   const { name, train, test, classes, digest } = split;
-  const theirs = searches.find((one) => one.name === name && one.split === split.split);
-  if (theirs?.score === undefined)
-    throw new NoPythonError(`TPOT is not recorded on ${name}: npm run bench -- search --record`);
+  const theirs = recordedOf(split, tpot)!;
   if (theirs.digest !== digest)
     throw new Error(`${name}: TPOT was recorded on other rows; delete tpot.json and record anew`);
   const ours: OurSearch = await searchOurs(directory, { train, classes, generations: 5, seed: split.split });
   const score = await scoreOurs(ours.model, test, { classes });
-  return { name, classes, ours: { ...ours, score }, theirs: { ...theirs, score: theirs.score } };
+  return { name, classes, ours: { ...ours, score }, theirs: { ...theirs, score: theirs.score! } };
 }
