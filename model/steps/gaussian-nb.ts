@@ -2,7 +2,7 @@
 import { LineError } from "../errors.ts";
 import { asFields } from "../fields.ts";
 import { fittedClasses, vector, vectors } from "./arrays.ts";
-import { softmax } from "./softmax.ts";
+import { classShares } from "./class-shares.ts";
 import type { Step } from "./step.ts";
 
 export interface FittedGaussianNb {
@@ -35,10 +35,8 @@ export const gaussianNb: Step = {
     const wide = classes!;
     return {
       columns: wide,
-      apply({ rows, values }) {
-        const shares = new Float64Array(rows * wide);
-        const scores = new Float64Array(codes.length);
-        for (let row = 0; row < rows; row++) {
+      apply: ({ rows, values }) =>
+        classShares(rows, { codes, classes: wide }, (row, scores) => {
           for (let k = 0; k < codes.length; k++) {
             const [mean, variance] = [means[k]!, variances[k]!];
             let squares = 0;
@@ -46,11 +44,7 @@ export const gaussianNb: Step = {
               squares += (values[at]! - mean[c]!) ** 2 / variance[c]!;
             scores[k] = peaks[k]! - 0.5 * squares;
           }
-          softmax(scores, 0, codes.length);
-          for (let k = 0; k < codes.length; k++) shares[row * wide + codes[k]!] = scores[k]!;
-        }
-        return { rows, columns: wide, values: shares };
-      },
+        }),
     };
   },
 };

@@ -5,7 +5,7 @@
 import { LineError } from "../errors.ts";
 import { asFields } from "../fields.ts";
 import { fittedClasses, vector, vectors } from "./arrays.ts";
-import { softmax } from "./softmax.ts";
+import { classShares } from "./class-shares.ts";
 import type { Step } from "./step.ts";
 
 export interface FittedLogisticRegression {
@@ -30,10 +30,8 @@ export const logisticRegression: Step = {
     const first = codes.length - needed;
     return {
       columns: wide,
-      apply({ rows, values }) {
-        const shares = new Float64Array(rows * wide);
-        const scores = new Float64Array(codes.length);
-        for (let row = 0; row < rows; row++) {
+      apply: ({ rows, values }) =>
+        classShares(rows, { codes, classes: wide }, (row, scores) => {
           scores.fill(0);
           for (let k = 0; k < needed; k++) {
             const weights = coefficients[k]!;
@@ -41,11 +39,7 @@ export const logisticRegression: Step = {
             for (let c = 0, at = row * columns; c < columns; c++, at++) sum += values[at]! * weights[c]!;
             scores[first + k] = sum;
           }
-          softmax(scores, 0, codes.length);
-          for (let k = 0; k < codes.length; k++) shares[row * wide + codes[k]!] = scores[k]!;
-        }
-        return { rows, columns: wide, values: shares };
-      },
+        }),
     };
   },
 };

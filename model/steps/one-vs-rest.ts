@@ -7,7 +7,7 @@
 import { LineError } from "../errors.ts";
 import { asFields } from "../fields.ts";
 import { fittedClasses, vector, vectors } from "./arrays.ts";
-import { softmax } from "./softmax.ts";
+import { classShares } from "./class-shares.ts";
 import type { Step } from "./step.ts";
 
 export interface FittedOneVsRest {
@@ -34,10 +34,8 @@ export const oneVsRest: Step = {
     const wide = classes!;
     return {
       columns: wide,
-      apply({ rows, values }) {
-        const shares = new Float64Array(rows * wide);
-        const scores = new Float64Array(codes.length);
-        for (let row = 0; row < rows; row++) {
+      apply: ({ rows, values }) =>
+        classShares(rows, { codes, classes: wide }, (row, scores) => {
           for (let k = 0; k < needed; k++) {
             const weights = coefficients[k]!;
             let sum = intercepts[k]!;
@@ -49,11 +47,7 @@ export const oneVsRest: Step = {
             scores[1] = scores[0]!;
             scores[0] = 0;
           } else logSigmoids(scores);
-          softmax(scores, 0, codes.length);
-          for (let k = 0; k < codes.length; k++) shares[row * wide + codes[k]!] = scores[k]!;
-        }
-        return { rows, columns: wide, values: shares };
-      },
+        }),
     };
   },
 };
