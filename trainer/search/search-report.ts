@@ -2,9 +2,9 @@
  * The report of a search: what was tried, what was found, and how good it is. It is a function of the data, the spec and
  * the trials' scores: where no limit has ended a trial or the search, whoever searches makes the same one.
  */
-import type { SearchHeaderLine } from "../../model/format.ts";
 import type { Scorer, SearchSpec } from "../../traintask/search.ts";
 import type { GenerationPoint } from "../curve.ts";
+import type { Report } from "../report.ts";
 import { mainMetric, mainScore, type Scores, scoreText } from "../scores.ts";
 import type { Kept } from "./keeper.ts";
 import type { SearchEnd } from "./search.ts";
@@ -14,14 +14,10 @@ import { scoreLine, type Tally } from "./tally.ts";
 import type { Cause, TrialError } from "./trial-orders.ts";
 import { trialKey } from "./trials.ts";
 
-export interface SearchReport {
-  readonly kind: "report";
-  readonly version: 1;
-  readonly problemType: SearchHeaderLine["problemType"];
-  readonly target: string;
-  /** Labels, in the order of the confusion matrix. */
-  readonly classes?: readonly string[];
-  readonly rows: { readonly train: number; readonly test: number };
+export interface SearchReport extends Pick<
+  Report,
+  "kind" | "version" | "problemType" | "target" | "classes" | "rows" | "warnings"
+> {
   /** The main score of the held-out rows; without such rows the best one of the cross-validation. */
   readonly score: string;
   /** On rows that no trial has seen. Absent when testFraction is 0. */
@@ -41,7 +37,6 @@ export interface SearchReport {
     readonly timeIsUp: boolean;
   };
   readonly curve: readonly GenerationPoint[];
-  readonly warnings: readonly string[];
 }
 
 export interface SearchReportInput {
