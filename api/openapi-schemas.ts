@@ -1,6 +1,6 @@
 /** Schemas of what goes in and comes out, from the Zod schemas that check it where there is one. */
-import { z } from "zod";
-import { chunkAnswerSchema, progressSchema } from "../traintask/contract.ts";
+import * as z from "zod";
+import { chunkAnswerSchema, progressSchema } from "../traintask/messages.ts";
 import { apiVersion, trainTasks } from "../traintask/names.ts";
 import { specSchema } from "../traintask/spec.ts";
 import { statusSchema } from "../traintask/status.ts";

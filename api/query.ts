@@ -3,7 +3,7 @@
  * misspelt `namespace` must not act on another one.
  */
 import type { Request } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import type { ObjectKey } from "../kube/objects.ts";
 import { Problem } from "./problem.ts";
 

@@ -1,5 +1,5 @@
 /** What the API can be told, with its defaults; main.ts reads it from the environment, npm start from its options. */
-import { z } from "zod";
+import * as z from "zod";
 import type { TrainTaskManifest } from "../traintask/task.ts";
 import { namespacesIn } from "../traintask/watched.ts";
 

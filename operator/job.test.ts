@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { aTrainTask, taskUid } from "../test/builders/objects.ts";
 import type { Overrides } from "../test/builders/objects.ts";
-import { env, paths, podConfigSchema, routes } from "../traintask/contract.ts";
+import { env, paths, routes } from "../traintask/contract.ts";
+import { podConfigSchema } from "../traintask/messages.ts";
 import { annotations, labels } from "../traintask/names.ts";
 import type { TrainTask } from "../traintask/task.ts";
 import { buildJob } from "./job.ts";

@@ -24,16 +24,8 @@ import { outcomeOf } from "../trainer/failure.ts";
 import { memoryLimit } from "../trainer/memory.ts";
 import { readSettings } from "../trainer/settings.ts";
 import { terminationMessage } from "../trainer/termination.ts";
-import {
-  env,
-  exitCode,
-  maxTerminationBytes,
-  paths,
-  progressSchema,
-  routes,
-  streams,
-  tokenAudience,
-} from "../traintask/contract.ts";
+import { env, exitCode, maxTerminationBytes, paths, routes, streams, tokenAudience } from "../traintask/contract.ts";
+import { progressSchema } from "../traintask/messages.ts";
 import { annotations } from "../traintask/names.ts";
 import { failureClasses } from "../traintask/reasons.ts";
 import { containerRules } from "../traintask/container-rules.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { scorers, searchSchema } from "../traintask/search.ts";
 import { maxSteps } from "../trainer/search/grammar.ts";
 

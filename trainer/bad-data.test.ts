@@ -1,7 +1,8 @@
 /** Data and data options that cannot be trained on: each ends with exit code 64 or 65 and says where the trouble is. */
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { exitCode, podConfigSchema } from "../traintask/contract.ts";
+import { exitCode } from "../traintask/contract.ts";
+import { podConfigSchema } from "../traintask/messages.ts";
 import { outcomeOf } from "./failure.ts";
 import { trainingRequest } from "./request.ts";
 import { training } from "./training.ts";

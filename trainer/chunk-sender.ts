@@ -2,8 +2,10 @@
  * Stores one chunk after the other. A chunk that was not acknowledged is sent again with the same bytes at the same
  * offset, so a lost answer does no harm; where bytes are found stored already they are compared with ours.
  */
-import type { ChunkAnswer, Stream } from "../traintask/contract.ts";
-import { type Api, ChunkConflictError } from "./api.ts";
+import type { Stream } from "../traintask/contract.ts";
+import type { ChunkAnswer } from "../traintask/messages.ts";
+import { ChunkConflictError } from "./api-answer.ts";
+import { type Api } from "./api.ts";
 import type { TrainerClock } from "./clock.ts";
 import { TemporaryError } from "./errors.ts";
 import { retrying } from "./retry.ts";

@@ -1,9 +1,7 @@
 /** Opens data that is not in the task itself: a file that stands for it, or a dataset of the API. */
 import { createReadStream } from "node:fs";
-import { apiClient } from "./api.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { DataAccess } from "./grower.ts";
-import { httpSender } from "./http.ts";
 import { mountedTable } from "./mounted-table.ts";
 import type { OpenDataset, Sources } from "./source.ts";
 
@@ -16,8 +14,11 @@ export function dataSources({ file, datasetFile, api }: DataAccess): Sources {
 }
 
 function apiDatasets(api: NonNullable<DataAccess["api"]>): OpenDataset {
-  const client = apiClient(httpSender(api), api);
-  return (digest) => client.openDataset(digest);
+  return async (digest) => {
+    // What HTTP takes is loaded where it is used: most tables come from somewhere else, and each training thread would load it.
+    const [{ openDataset }, { httpSender }] = await Promise.all([import("./api-datasets.ts"), import("./http.ts")]);
+    return openDataset(httpSender(api), { namespace: api.namespace, digest });
+  };
 }
 
 const noApi: OpenDataset = () => {

@@ -10,6 +10,7 @@ import { isIP, type LookupFunction } from "node:net";
 import { DataError } from "../data/error.ts";
 import { ConfigurationError, TemporaryError } from "./errors.ts";
 import { isPublicAddress } from "./public-address.ts";
+import { shownUri } from "./shown-uri.ts";
 
 export interface HttpsOptions {
   /** Whether the installation lets tasks read from addresses that are not public. */
@@ -44,11 +45,6 @@ export async function* httpsTable(uri: string, options: HttpsOptions): AsyncGene
     if (count === maxRedirects) throw refused(url, `it redirects more than ${maxRedirects} times`);
     url = redirected(url, answer);
   }
-}
-
-/** An address as it may be shown: what stands behind `?` may be a key. */
-export function shownUri(uri: string): string {
-  return uri.replace(/\?.*$/s, "?…");
 }
 
 function parsed(uri: string): URL {

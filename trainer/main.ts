@@ -3,7 +3,8 @@
  * The order at the end is: report, progress, log, termination message, exit code; so 0 means that all is durable.
  */
 import { writeFileSync } from "node:fs";
-import { env, type Progress } from "../traintask/contract.ts";
+import { env } from "../traintask/contract.ts";
+import type { Progress } from "../traintask/messages.ts";
 import { type Api, apiClient } from "./api.ts";
 import { systemClock } from "./clock.ts";
 import { outcomeOf } from "./failure.ts";
@@ -12,8 +13,6 @@ import { type TrainingLog, trainingLog } from "./log.ts";
 import { progressReporter } from "./progress.ts";
 import { trainingRequest } from "./request.ts";
 import { run } from "./run.ts";
-import { runSearch } from "./search/run.ts";
-import { processSearcher } from "./search/searcher.ts";
 import { type PodSettings, readSettings } from "./settings.ts";
 import { sourceName } from "./source.ts";
 import { stopSignal } from "./stop.ts";
@@ -45,6 +44,11 @@ async function train(settings: PodSettings, stop: AbortSignal): Promise<{ error?
     const pod = { api, clock, log: log.write, progress, share: settings.share, maxModelBytes, stop };
     const { asked } = request;
     if (asked.trainer === "search") {
+      // A pod that grows trees does without the operators and their linear algebra.
+      const [{ runSearch }, { processSearcher }] = await Promise.all([
+        import("./search/run.ts"),
+        import("./search/searcher.ts"),
+      ]);
       const { threads: cores, memoryBytes } = settings;
       using searcher = processSearcher({ config, spec: asked.options, access }, { cores, memoryBytes });
       await runSearch({ ...pod, searcher });

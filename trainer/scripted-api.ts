@@ -3,8 +3,9 @@
  * last progress. A script may fail any call before or after it has taken effect, as a dying pod or API would.
  */
 import { createHash } from "node:crypto";
-import type { ChunkAnswer, Progress } from "../traintask/contract.ts";
-import { type Api, ChunkConflictError, type StreamPlace } from "./api.ts";
+import type { ChunkAnswer, Progress } from "../traintask/messages.ts";
+import { ChunkConflictError } from "./api-answer.ts";
+import { type Api, type StreamPlace } from "./api.ts";
 import { TemporaryError } from "./errors.ts";
 
 interface Chunk {
@@ -26,6 +27,7 @@ export interface ScriptedApi extends Api {
   /** How many parts the model has. */
   shards: number;
   readonly datasets: Map<string, Buffer>;
+  openDataset(digest: string): Promise<AsyncIterable<Uint8Array>>;
   bytes(stream: StreamPlace["stream"], shard?: number): Buffer;
   text(stream: StreamPlace["stream"], shard?: number): string;
   part(stream: StreamPlace["stream"], shard?: number): ScriptedStream;

@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { headers, progressSchema, type Stream } from "../traintask/contract.ts";
-import { ChunkConflictError } from "./api.ts";
+import { headers, type Stream } from "../traintask/contract.ts";
+import { progressSchema } from "../traintask/messages.ts";
+import { ChunkConflictError } from "./api-answer.ts";
 import { type ScriptedApi, scriptedApi } from "./scripted-api.ts";
 
 export interface ScriptedServer extends AsyncDisposable {

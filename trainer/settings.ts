@@ -1,6 +1,7 @@
 /** What a training pod is told: environment and files, by the names of traintask/contract.ts. */
 import { readFileSync } from "node:fs";
-import { env, type PodConfig, podConfigSchema } from "../traintask/contract.ts";
+import { env } from "../traintask/contract.ts";
+import { type PodConfig, podConfigSchema } from "../traintask/messages.ts";
 import { availableCores } from "./cores.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { HttpSettings } from "./http.ts";
@@ -87,7 +88,8 @@ function readConfig(path: string): PodConfig {
   } catch (cause) {
     throw new ConfigurationError(`${path} is not JSON: ${(cause as Error).message}`, { cause });
   }
-  const result = podConfigSchema.safeParse(value);
+  // Zod would compile the schemas before it uses them once.
+  const result = podConfigSchema.safeParse(value, { jitless: true });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const field = issue?.path.join(".") ?? "";

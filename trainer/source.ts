@@ -6,11 +6,12 @@ import type { CsvSource } from "../data/csv.ts";
 import { inflated } from "../data/inflate.ts";
 import { syntheticCsv, syntheticProblemType, syntheticTarget } from "../data/synthetic.ts";
 import type { TableOptions } from "../data/table.ts";
-import type { PodConfig } from "../traintask/contract.ts";
+import type { PodConfig } from "../traintask/messages.ts";
 import { datasetUriPrefix } from "../traintask/names.ts";
 import type { DatasetSpec } from "../traintask/spec.ts";
 import { ConfigurationError } from "./errors.ts";
-import { type HttpsOptions, httpsTable, shownUri } from "./https-source.ts";
+import type { HttpsOptions } from "./https-source.ts";
+import { shownUri } from "./shown-uri.ts";
 
 export interface TableSource {
   /** Opens it anew each time. */
@@ -29,7 +30,7 @@ export interface Sources {
   /** Opens the file of the ConfigMap or volume that the task names; in a pod alone. */
   readonly openMounted?: (dataset: DatasetSpec) => CsvSource;
   /** Opens an https address; `httpsTable` if absent. */
-  readonly openHttps?: (uri: string, options: HttpsOptions) => CsvSource;
+  readonly openHttps?: (uri: string, options: HttpsOptions) => CsvSource | Promise<CsvSource>;
 }
 
 export type SourceConfig = Pick<PodConfig, "dataset" | "allowPrivateAddresses">;
@@ -81,7 +82,7 @@ function checkNames({ csv, uri, synthetic, configMap, volume, ...dataset }: Data
 /** How the bytes are opened, compressed or not. */
 function opener({ dataset, allowPrivateAddresses }: SourceConfig, sources: Sources): TableSource["open"] {
   const { csv, uri = "" } = dataset;
-  const { file, openDataset, openMounted, openHttps = httpsTable } = sources;
+  const { file, openDataset, openMounted, openHttps = fromWeb } = sources;
   if (file !== undefined) return file;
   if (csv !== undefined) return () => [csv];
   if (isMounted(dataset)) {
@@ -94,6 +95,12 @@ function opener({ dataset, allowPrivateAddresses }: SourceConfig, sources: Sourc
   throw new ConfigurationError(
     `spec.dataset.uri: ${datasetUriPrefix}<digest> and https://... are read, not ${shownUri(uri)}.`,
   );
+}
+
+/** What HTTPS takes is loaded where a table is on the web: each training thread would load it. */
+async function fromWeb(uri: string, options: HttpsOptions): Promise<CsvSource> {
+  const { httpsTable } = await import("./https-source.ts");
+  return httpsTable(uri, options);
 }
 
 function notMounted(dataset: DatasetSpec): string {

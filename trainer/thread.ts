@@ -2,7 +2,7 @@
 import { Worker } from "node:worker_threads";
 import type { DataAccess, Grower } from "./grower.ts";
 import type { TrainingRequest } from "./request.ts";
-import { workerCalls } from "./worker-calls.ts";
+import { type WorkerCalls, workerCalls } from "./worker-calls.ts";
 
 export interface ThreadData {
   readonly request: TrainingRequest;
@@ -28,18 +28,23 @@ export function threadGrower(
   data: Omit<ThreadData, "threads">,
   { threads = 1, maxHeapMb }: ThreadOptions = {},
 ): Grower {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-    workerData: { ...data, threads } satisfies ThreadData,
-    ...(maxHeapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } }),
-  });
-  const calls = workerCalls<ThreadCall>(worker);
-  const close = (): Promise<void> => calls.close();
+  const start = (): WorkerCalls<ThreadCall> =>
+    workerCalls(
+      new Worker(new URL("./worker.ts", import.meta.url), {
+        workerData: { ...data, threads } satisfies ThreadData,
+        ...(maxHeapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } }),
+      }),
+    );
+  // At the first call: where all is stored already, there is none.
+  let calls: WorkerCalls<ThreadCall> | undefined;
+  const call = <T>(asked: ThreadCall): Promise<T> => (calls ??= start()).call(asked);
+  const close = async (): Promise<void> => calls?.close();
   return {
-    prepare: () => calls.call({ method: "prepare" }),
-    add: (text) => calls.call({ method: "add", text }),
-    grow: (index) => calls.call({ method: "grow", index }),
-    recount: () => calls.call({ method: "recount" }),
-    report: () => calls.call({ method: "report" }),
+    prepare: () => call({ method: "prepare" }),
+    add: (text) => call({ method: "add", text }),
+    grow: (index) => call({ method: "grow", index }),
+    recount: () => call({ method: "recount" }),
+    report: () => call({ method: "report" }),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -10,7 +10,6 @@ import { type LineReader, lineReader } from "../model/read.ts";
 import { writeLine } from "../model/write.ts";
 import { boostingGrowth } from "./boosting-growth.ts";
 import { type Counting, counting } from "./counting.ts";
-import { libraryGrowth } from "./engine/library-growth.ts";
 import { forestGrowth } from "./forest-growth.ts";
 import type { Grown, Grower, Prepared, Snapshot } from "./grower.ts";
 import { type Countable, type Growth, indexOf, type MadeLine } from "./growth.ts";
@@ -40,7 +39,12 @@ export function training(request: TrainingRequest, sources: Sources, { threads =
     async prepare() {
       run = inTurn(async () => {
         const source = tableSource(request.config, sources);
-        return new Run(request, await readTable(await source.open(), source.options), threads);
+        const table = await readTable(await source.open(), source.options);
+        const split = splitRows(table.target, {
+          testFraction: request.config.dataset.testFraction,
+          seed: request.config.seed,
+        });
+        return new Run(request, { table, split, growth: await growthOf(request, table, { split, threads }) });
       });
       return (await run).prepared;
     },
@@ -87,14 +91,16 @@ class Run {
   readonly #seed: number;
   #count: Count;
 
-  constructor(request: TrainingRequest, table: Table, threads: number) {
-    const { config, share } = request;
+  constructor(
+    { config, share }: TrainingRequest,
+    { table, split, growth }: { readonly table: Table; readonly split: Split; readonly growth: Growth },
+  ) {
     const { seed, dataset } = config;
     this.#table = table;
     this.#seed = seed;
-    this.#split = splitRows(table.target, { testFraction: dataset.testFraction, seed });
-    this.#growth = growthOf(request, table, { split: this.#split, threads });
-    const { header, unit, total, ahead } = this.#growth;
+    this.#split = split;
+    this.#growth = growth;
+    const { header, unit, total, ahead } = growth;
     this.#header = {
       kind: "header",
       version: formatVersion,
@@ -165,15 +171,18 @@ class Run {
   }
 }
 
-function growthOf(
+async function growthOf(
   { config, asked }: TrainingRequest,
   { columns, target, weights }: Table,
   { split, threads }: { split: Split; threads: number },
-): Growth {
+): Promise<Growth> {
   const weighted = weights === undefined ? {} : { weights };
   const data = { columns, target, rows: split.train, seed: config.seed, ...weighted };
-  if (asked.trainer === "randomForest" && asked.options.engine === "ml-random-forest")
+  if (asked.trainer === "randomForest" && asked.options.engine === "ml-random-forest") {
+    // The library and what its process takes are loaded by those who ask for it.
+    const { libraryGrowth } = await import("./engine/library-growth.ts");
     return libraryGrowth({ ...data, options: asked.options });
+  }
   if (asked.trainer === "randomForest") return forestGrowth({ ...data, options: asked.options }, { threads });
   if (asked.trainer === "gradientBoosting") return boostingGrowth({ ...data, options: asked.options });
   throw new TypeError("a search grows nothing line by line: see trainer/search/run.ts");

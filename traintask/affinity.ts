@@ -3,7 +3,7 @@
  * alone: the fields that name other namespaces do not exist here. Lists are short, which keeps the rules about them
  * within Kubernetes' cost budget.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { boundedMap } from "./collections.ts";
 import { labelKeyPattern, labelValuePattern, text } from "./text.ts";
 

@@ -1,5 +1,5 @@
 /** Lists and maps as Kubernetes bounds them. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** A list of objects, at most `max`, of which no two have the same `key`: its order means nothing to a merge. */
 export function listByKey<Item extends z.ZodObject>(

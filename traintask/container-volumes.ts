@@ -2,7 +2,7 @@
  * Volumes of a container: the kinds that lead neither to the node nor out of the namespace. A volume has no name of its
  * own: it is known by where it is mounted.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { quantity } from "./resources.ts";
 import { dataKey, dnsSubdomain, text } from "./text.ts";
 

@@ -1,5 +1,5 @@
 /** A trainer of the user's own: the parts of a pod that a task may choose. Everything else of the pod is ours. */
-import { z } from "zod";
+import * as z from "zod";
 import { affinitySchema } from "./affinity.ts";
 import { boundedMap, listByKey } from "./collections.ts";
 import { volumeSchema } from "./container-volumes.ts";

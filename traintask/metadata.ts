@@ -1,5 +1,5 @@
 /** The part of Kubernetes' ObjectMeta that we read. Other fields are kept as they are. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const metadataSchema = z.looseObject({
   name: z.string(),

@@ -40,7 +40,7 @@ export const labels = {
 } as const;
 
 export const annotations = {
-  /** On the pod template: the trainer's configuration (PodConfig of contract.ts, JSON), projected to a file. */
+  /** On the pod template: the trainer's configuration (PodConfig of messages.ts, JSON), projected to a file. */
   config: `${group}/config`,
   /** On the pod template: the PEM bundle that signs the API's certificate, projected to a file. */
   ca: `${group}/ca`,

@@ -1,5 +1,5 @@
 /** The TrainQueue: how many of the tasks that name it may run at once, and who serves it. */
-import { z } from "zod";
+import * as z from "zod";
 import { apiVersion, defaultControllerName } from "./names.ts";
 import { text } from "./text.ts";
 import { metadataSchema } from "./metadata.ts";

@@ -1,5 +1,5 @@
 /** Requests and limits, as a container has them. Whether a limit covers its request is the Job's own validation. */
-import { z } from "zod";
+import * as z from "zod";
 import { boundedMap } from "./collections.ts";
 import { resourceNamePattern, text } from "./text.ts";
 

@@ -1,5 +1,5 @@
 /** What a search over pipelines may be told, in TPOT's words; scorers and operators in scikit-learn's. */
-import { z } from "zod";
+import * as z from "zod";
 import { setOf } from "./collections.ts";
 import { operatorNames } from "./operators.ts";
 import { text } from "./text.ts";

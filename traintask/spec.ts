@@ -2,7 +2,7 @@
  * Spec of a TrainTask: the source of its TypeScript type, of the CRD, of the OpenAPI document and of the reference
  * page. Rules that compare fields stand in rules.ts; what a later version brings stands in later.ts.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { listByKey } from "./collections.ts";
 import { containerSchema } from "./container.ts";
 import { defaultQueueName } from "./names.ts";

@@ -4,7 +4,7 @@
  * last words of its pod: `trainerStatus`, `curve` and `score`, where they are newer; `left` goes then).
  * No floats: numbers with a fraction are strings with a pattern, so that every client reads back what was written.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { listByKey } from "./collections.ts";
 import { conditionTypes, failureClasses, states } from "./reasons.ts";
 import { text, timestamp } from "./text.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { addRules, structural } from "./structural.ts";
 
 const rule = { name: "n", rule: "self.a == 'x'", message: "a must be x" };

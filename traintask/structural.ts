@@ -3,7 +3,7 @@
  * beside `properties`, no key patterns (rules.ts bounds keys), a format for every integer. What cannot be said
  * structurally is an error of the generator, never dropped in silence.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Rule } from "./rule.ts";
 
 /** One node of a structural schema, as it stands in the CRD. */

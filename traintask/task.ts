@@ -1,5 +1,5 @@
 /** The TrainTask as a whole object: a model to train, and how far that is. parse.ts makes one of what is stored. */
-import { z } from "zod";
+import * as z from "zod";
 import { apiVersion } from "./names.ts";
 import { metadataSchema } from "./metadata.ts";
 import { specSchema } from "./spec.ts";

@@ -2,7 +2,7 @@
  * Text as Kubernetes bounds it: in Unicode code points, where JavaScript's `length` counts an emoji twice. So what
  * the API server accepts is never refused here, nor the other way round.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Text of `min` (default 0) to `max` code points that matches `pattern`, if one is given. */
 export function text(max: number, options: { min?: number; pattern?: RegExp } = {}): z.ZodString {

@@ -1,5 +1,5 @@
 /** Options of the built-in trainers, by scikit-learn's names in camelCase and with its meanings. */
-import { z } from "zod";
+import * as z from "zod";
 import { listByKey } from "./collections.ts";
 import { text } from "./text.ts";
 

@@ -2,7 +2,7 @@
  * The stream `trials` of a search: a line of JSON for each pipeline that was tried, in the order in which the trials ended.
  * The trainer writes them and takes them up again after a break; the API serves them.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Later trainers may say more of a trial: readers leave alone what they do not know. */
 export const trialSchema = z

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Request, RequestHandler } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import type { KubeClient, TokenIdentity } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
 import type { Log } from "../../kube/log.ts";

@@ -1,7 +1,7 @@
 /** `POST /v1/tasks`: a task as JSON or YAML; 201 once it is durable. */
 import { timingSafeEqual, createHash } from "node:crypto";
 import type { Request, RequestHandler } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import type { Api } from "../api.ts";
 import { bearerToken } from "../bearer.ts";
 import { checkDataset } from "../datasets/named.ts";

@@ -1,6 +1,6 @@
 /** `GET /v1/tasks/{name}/logs?follow=&attempt=&shard=`: one address, while the pods run and after they are gone. */
 import type { RequestHandler } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import type { TrainTask } from "../../traintask/task.ts";
 import type { Api } from "../api.ts";
 import { followLog, logParts, readLog } from "../logs/read-log.ts";

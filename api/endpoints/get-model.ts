@@ -3,7 +3,7 @@
  * the media type that its task announces; with `?format=ml-random-forest` a forest in the form of that package.
  */
 import type { Request, RequestHandler, Response } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { terminalCondition } from "../../traintask/state.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 import type { Api } from "../api.ts";

@@ -3,7 +3,7 @@
  * from it. Its length and whether it is done stand in headers.
  */
 import type { RequestHandler } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { headers } from "../../traintask/contract.ts";
 import type { Api } from "../api.ts";
 import { bearerOf } from "../bearer.ts";

@@ -3,7 +3,7 @@
  * those who accept nothing but CSV, as a table. While the task runs, each trial is there as soon as it has ended.
  */
 import type { Request, RequestHandler } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { modelLines } from "../../model/lines.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 import type { Api } from "../api.ts";

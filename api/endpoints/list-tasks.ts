@@ -3,7 +3,7 @@
  * tables are left out; the task itself has them.
  */
 import type { RequestHandler } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { apiVersion } from "../../traintask/names.ts";
 import { states } from "../../traintask/reasons.ts";
 import type { TrainTask } from "../../traintask/task.ts";

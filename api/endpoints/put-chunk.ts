@@ -5,9 +5,9 @@
  */
 import { createHash } from "node:crypto";
 import type { Request, RequestHandler } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { maxChunkBytes, maxLineBytes } from "../../traintask/contract.ts";
-import type { ChunkAnswer } from "../../traintask/contract.ts";
+import type { ChunkAnswer } from "../../traintask/messages.ts";
 import { trialSchema } from "../../traintask/trials.ts";
 import type { Api } from "../api.ts";
 import { remembered } from "../access/remembered.ts";

@@ -102,10 +102,10 @@ export const guards: Guard[] = [
   },
   {
     name: "a dataset has the digest that was asked for",
-    file: "trainer/api.ts",
+    file: "trainer/api-datasets.ts",
     find: "if (found !== digest)",
     replace: "if (found === digest.slice(1))",
-    test: "trainer/api.test.ts",
+    test: "trainer/api-datasets.test.ts",
   },
   {
     name: "a model that is too large is refused after the first tree",

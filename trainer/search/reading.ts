@@ -5,7 +5,7 @@
  */
 import { Worker } from "node:worker_threads";
 import { readTable } from "../../data/table.ts";
-import type { PodConfig } from "../../traintask/contract.ts";
+import type { PodConfig } from "../../traintask/messages.ts";
 import type { DatasetSpec } from "../../traintask/spec.ts";
 import type { SearchSpec } from "../../traintask/search.ts";
 import { dataSources } from "../data-access.ts";

@@ -10,7 +10,8 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { z } from "zod";
 import { bundle } from "../../../scripts/bundle.ts";
-import { type ChunkAnswer, env, headers, podConfigSchema } from "../../../traintask/contract.ts";
+import { env, headers } from "../../../traintask/contract.ts";
+import { type ChunkAnswer, podConfigSchema } from "../../../traintask/messages.ts";
 import { runTimed, type Used } from "./timed.ts";
 
 export interface PodTask {
