@@ -16,6 +16,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const files = (): string[] => readdirSync(folder).filter((file) => file.endsWith(".mjs"));
 const textOf = (file: string): string => readFileSync(path.join(folder, file), "utf8");
 
+/** A program and all files that it imports as it starts. */
+function loadedWith(program: string): string[] {
+  const loaded = new Set([program]);
+  for (const file of loaded)
+    for (const [, name = ""] of textOf(file).matchAll(/^(?:import|export|\}) ?[^"();]*?"\.\/([^"]+)";$/gms))
+      loaded.add(name);
+  return [...loaded];
+}
+
 /** What a program says that was told nothing. */
 function lastWordsOf(program: string, env: NodeJS.ProcessEnv = {}): string {
   const { stdout, stderr } = spawnSync(process.execPath, [path.join(folder, program)], { encoding: "utf8", env });
@@ -49,6 +58,19 @@ describe("the bundle", () => {
       ]),
     );
     expect(files()).toEqual(expect.arrayContaining(started));
+  });
+
+  // A start is CPU time of every pod: what one of a trainer's programs does without is not loaded for it.
+  it.each([
+    ["trainer-worker.mjs", /node_modules\/zod|node:https?"|node:child_process"/],
+    ["trainer-tree-worker.mjs", /node_modules\/|node:https?"|node:child_process"/],
+    ["trainer-search-trial-child.mjs", /node_modules\/zod|node:https?"/],
+    ["trainer.mjs", /node_modules\/ml-|trainer\/operators\//],
+  ])("loads with %s nothing that matches %s", (program, needless) => {
+    const loaded = loadedWith(program).map(textOf).join("\n");
+    expect(needless.exec(loaded)?.[0]).toBeUndefined();
+    // Else nothing would be loaded at all.
+    expect(loaded).toMatch(/^\/\/ traintask\/random\.ts$|^\/\/ trainer\/main\.ts$/m);
   });
 
   it("finds in what it loads lazily the names that it takes", async () => {
