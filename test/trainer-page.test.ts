@@ -1,12 +1,16 @@
-/** docs/trainer.md: each option of the built-in trainers stands there, in order, with its default and all that it can be. */
+/**
+ * docs/trainer.md and docs/search.md: each option of the built-in trainers stands there, in order, with its default and all
+ * that it can be.
+ */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { searchSchema } from "../traintask/search.ts";
+import { scorers, searchSchema } from "../traintask/search.ts";
 import { earlyStoppingSchema, gradientBoostingSchema, randomForestSchema } from "../traintask/trainers.ts";
+import { maxSteps } from "../trainer/search/grammar.ts";
 
-const page = readFileSync(path.resolve(import.meta.dirname, "../docs/trainer.md"), "utf8");
+const pageOf = (name: string): string => readFileSync(path.resolve(import.meta.dirname, "../docs", name), "utf8");
 
 interface Row {
   readonly option: string;
@@ -16,8 +20,11 @@ interface Row {
 }
 
 /** The options below a heading. */
-function rowsBelow(heading: string): Row[] {
-  const section = page.split(/^#{2,3} /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
+function rowsBelow(heading: string, page: string): Row[] {
+  const section =
+    pageOf(page)
+      .split(/^#{2,3} /m)
+      .find((part) => part.startsWith(`${heading}\n`)) ?? "";
   return section
     .split("\n")
     .filter((line) => line.startsWith("| `"))
@@ -45,34 +52,41 @@ function valuesOf(schema: z.ZodType): readonly string[] {
   return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
 }
 
-const schemas = { randomForest: randomForestSchema, gradientBoosting: gradientBoostingSchema, search: searchSchema };
+describe.each<[string, string, z.ZodObject]>([
+  ["randomForest", "trainer.md", randomForestSchema],
+  ["gradientBoosting", "trainer.md", gradientBoostingSchema],
+  ["earlyStopping", "trainer.md", earlyStoppingSchema],
+  ["Options", "search.md", searchSchema],
+])("the options below %s in docs/%s", (heading, page, schema) => {
+  const rows = rowsBelow(heading, page);
+  const defaults: Record<string, unknown> = schema.parse({});
 
-describe.each<[string, z.ZodObject]>([...Object.entries(schemas), ["earlyStopping", earlyStoppingSchema]])(
-  "the options of %s in docs/trainer.md",
-  (heading, schema) => {
-    const rows = rowsBelow(heading);
-    const defaults: Record<string, unknown> = schema.parse({});
+  it("are those of the schema", () => {
+    expect(rows.map(({ option }) => option)).toEqual(Object.keys(schema.shape).map(code));
+  });
 
-    it("are those of the schema", () => {
-      expect(rows.map(({ option }) => option)).toEqual(Object.keys(schema.shape).map(code));
-    });
+  it.each(Object.entries(schema.shape))(
+    "have the default, the name in scikit-learn or TPOT, and the values of %s",
+    (name, field) => {
+      const { fallback, theirs, meaning } = rows.find(({ option }) => option === code(name))!;
+      if (defaults[name] === undefined) expect(fallback).not.toBe("");
+      else expect(fallback).toBe(code(defaults[name]));
+      expect(theirs).toBe(otherNames[name] ?? code(snakeCase(name)));
+      expect(meaning).not.toBe("");
+      const values = valuesOf(field as z.ZodType);
+      expect(values.filter((value) => !meaning.includes(code(value)))).toEqual([]);
+    },
+  );
+});
 
-    it.each(Object.entries(schema.shape))(
-      "have the default, the name in scikit-learn or TPOT, and the values of %s",
-      (name, field) => {
-        const { fallback, theirs, meaning } = rows.find(({ option }) => option === code(name))!;
-        if (defaults[name] === undefined) expect(fallback).not.toBe("");
-        else expect(fallback).toBe(code(defaults[name]));
-        expect(theirs).toBe(otherNames[name] ?? code(snakeCase(name)));
-        expect(meaning).not.toBe("");
-        const values = valuesOf(field as z.ZodType);
-        expect(values.filter((value) => !meaning.includes(code(value)))).toEqual([]);
-      },
-    );
-  },
-);
-
-it("docs/trainer.md knows the criteria and losses as values of an enum", () => {
+it("the pages know criteria, losses, strategies and scores as values of an enum", () => {
   expect(valuesOf(randomForestSchema.shape.criterion)).toContain("poisson");
   expect(valuesOf(gradientBoostingSchema.shape.loss)).toContain("logLoss");
+  expect(valuesOf(searchSchema.shape.strategy)).toContain("halving");
+  expect(valuesOf(searchSchema.shape.scoring)).toEqual([...scorers.regression, ...scorers.classification]);
+});
+
+it("docs/search.md says how long a pipeline can be", () => {
+  expect(maxSteps).toBe(8);
+  expect(pageOf("search.md")).toContain("at most eight steps");
 });
