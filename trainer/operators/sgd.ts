@@ -98,9 +98,15 @@ class SgdWeights {
   output(row: number): number {
     const { columns, values } = this.#x;
     const stored = this.#stored;
-    let sum = 0;
-    for (let c = 0, at = row * columns; c < columns; c++, at++) sum += values[at]! * stored[c]!;
-    return sum * this.#scale;
+    // Two sums: each addition has to wait for the one before.
+    let [even, odd] = [0, 0];
+    let [c, at] = [0, row * columns];
+    for (; c + 1 < columns; c += 2, at += 2) {
+      even += values[at]! * stored[c]!;
+      odd += values[at + 1]! * stored[c + 1]!;
+    }
+    if (c < columns) even += values[at]! * stored[c]!;
+    return (even + odd) * this.#scale;
   }
 
   penalty(): number {
@@ -150,12 +156,15 @@ class SgdWeights {
   /** Takes from each weight what it owes, as far as it is from 0. */
   #pay(): void {
     const [stored, paid, due, scale] = [this.#stored, this.#paid, this.#due, this.#scale];
+    const inverse = 1 / scale;
     for (let c = 0; c < stored.length; c++) {
       const before = stored[c]!;
       if (before === 0) continue;
-      stored[c] =
-        before > 0 ? Math.max(0, before - (due + paid[c]!) / scale) : Math.min(0, before + (due - paid[c]!) / scale);
-      paid[c]! += scale * (stored[c]! - before);
+      const had = paid[c]!;
+      const after =
+        before > 0 ? Math.max(0, before - (due + had) * inverse) : Math.min(0, before + (due - had) * inverse);
+      stored[c] = after;
+      paid[c] = had + scale * (after - before);
     }
   }
 }
