@@ -59,7 +59,7 @@ const numbers = (rows: number): object => ({ synthetic: { kind: "friedman1", row
 const endless = () => config({ nEstimators: 100_000, maxDepth: 5 }, numbers(10_000), Number.MAX_SAFE_INTEGER);
 const longTrees = 40;
 /** Almost two MiB: more than there is in the first chunks, however quick the machine. */
-const long = () => config({ nEstimators: longTrees }, numbers(5000));
+const long = () => config({ nEstimators: longTrees }, numbers(3000));
 
 /** Calls `act` once there are trees in the store, before the trainer hears of it: they are a MiB at most. */
 function withFirstTrees(act: () => void): void {

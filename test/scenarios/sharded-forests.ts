@@ -72,7 +72,7 @@ export async function inMidGrowth(
   name: string,
   disturb: (name: string) => Promise<boolean>,
 ): Promise<{ name: string; trees: number }> {
-  for (const trees of [1000, 5000, 25_000]) {
+  for (const trees of [500, 2500, 12_500]) {
     const one = { name: `${name}-${trees}`, trees };
     await submitForest(one.name, { shards: 4, trees });
     if (await disturb(one.name)) return one;

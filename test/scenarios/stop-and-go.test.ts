@@ -116,7 +116,7 @@ describe("a task in mid-training", () => {
   });
 
   it("goes on where it was after it was suspended, to the same bytes", { timeout: 240_000 }, async () => {
-    const { trees, name } = await longEnough(3000, suspendedAt);
+    const { trees, name } = await longEnough(1000, suspendedAt);
     expect((await call(`/v1/tasks/${name}/resume`)).status).toBeLessThan(300);
     const done = await taskIn(system, name, { states: ["Succeeded"], withinMs: 200_000 });
     await submit(system, slowForest("undisturbed", { trees }));

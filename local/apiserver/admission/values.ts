@@ -16,7 +16,9 @@ export function compileValues({
   schema,
 }: Pick<Kind, "openApi" | "schema">): (object: KubeObject) => readonly Cause[] {
   if (openApi === undefined) return () => [];
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, formats });
+  // It is compiled at each start, and judges few objects: neither checked by a schema of its own nor optimized.
+  const quick = { meta: false, validateSchema: false, code: { optimize: false } } as const;
+  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, formats, ...quick });
   const validate = ajv.compile(jsonSchema({ ...openApi, properties: { ...openApi.properties, metadata: {} } }));
   return (object) => {
     const errors = validate(object) ? [] : (validate.errors ?? []);
