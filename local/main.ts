@@ -62,6 +62,8 @@ const trainer = [
   process.execPath,
   "--import",
   path.join(root, "scripts/compile-cache.js"),
+  // As the image does.
+  "--max-semi-space-size=2",
   path.join(root, "trainer/main.ts"),
 ];
 

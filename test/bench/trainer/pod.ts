@@ -52,11 +52,18 @@ export async function livePod(directory: string, task: PodTask): Promise<PodLife
     ...(task.table === undefined ? {} : { [env.dataset]: task.table }),
   };
   const bound = task.cores === undefined ? [] : ["taskset", "--cpu-list", `0-${task.cores - 1}`];
-  const used = await runTimed([...bound, process.execPath, await compiled(directory)], environment);
+  const used = await runTimed([...bound, process.execPath, ...flags(), await compiled(directory)], environment);
   if (used.exitCode !== 0)
     throw new Error(`the trainer ended with ${used.exitCode}: ${readFileSync(at("ended"), "utf8")}`);
   return { ...used, digest: api.digest() };
 }
+
+/** What its image gives Node.js. */
+const flags = (): string[] => {
+  const dockerfile = readFileSync(path.resolve(import.meta.dirname, "../../../Dockerfile.trainer"), "utf8");
+  const [, ...args] = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? "[]") as string[];
+  return args.filter((arg) => arg.startsWith("--"));
+};
 
 /** The trainer as images have it, bundled once in a directory. */
 async function compiled(directory: string): Promise<string> {
