@@ -7,7 +7,6 @@ import {
   add,
   addPairs,
   and,
-  assemble,
   constant,
   get,
   type Kernel,
@@ -24,7 +23,8 @@ import {
   storeWord,
   subtract,
   subtractPairs,
-} from "./assemble.ts";
+} from "../wasm/assemble.ts";
+import { kernelsOn, memoryOf } from "../wasm/memory.ts";
 
 /** Bins of a column in a histogram: one for each code. */
 export const binsPerColumn = 256;
@@ -140,20 +140,9 @@ function partitionKernel({ codes, codesPerRow, spareOffset }: Layout): Kernel {
   return { name: "partition", results: 1, parameters: 3, integers: 5, vectors: 0, body };
 }
 
-/** What is used of WebAssembly: the types of Node.js leave it out. */
-declare const WebAssembly: {
-  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-};
-const pageBytes = 65_536;
-
 /** A memory of zeros of at least so many bytes, and kernels that work in it. Pages that nothing touches take no memory. */
 export function kernelsIn(bytes: number, layout: Layout): Kernels & { readonly buffer: ArrayBuffer } {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
-  const module = new WebAssembly.Module(
-    assemble([fillKernel(layout), subtractKernel(layout), partitionKernel(layout)]),
-  );
-  const kernels = new WebAssembly.Instance(module, { kernels: { memory } }).exports as Kernels;
+  const memory = memoryOf(bytes);
+  const kernels = kernelsOn<Kernels>(memory, [fillKernel(layout), subtractKernel(layout), partitionKernel(layout)]);
   return { ...kernels, buffer: memory.buffer };
 }

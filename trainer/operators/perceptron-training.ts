@@ -27,8 +27,9 @@ const [batchRows, tolerance, patience, beta1, beta2, least] = [200, 1e-4, 10, 0.
 export function train(training: Training, weights: Float64Array): void {
   const { x, epochs, shuffle } = training;
   const order = Int32Array.from({ length: x.rows }, (_, row) => row);
-  const network = new Network(training, weights);
-  const adam = new Adam(weights, training.learningRate);
+  const network = new Network(training, weights.length);
+  network.weights.set(weights);
+  const adam = new Adam(network.weights, training.learningRate);
   let [best, idle] = [Infinity, 0];
   for (let epoch = 0; epoch < epochs && idle <= patience; epoch++) {
     shuffle(order);
@@ -38,17 +39,20 @@ export function train(training: Training, weights: Float64Array): void {
       loss += network.backPropagate(batch) / x.rows;
       adam.step(network.slopes);
     }
-    if (!Number.isFinite(loss)) return;
+    if (!Number.isFinite(loss)) break;
     idle = loss > best - tolerance ? idle + 1 : 0;
     best = Math.min(best, loss);
   }
+  weights.set(network.weights);
 }
 
-/** Slopes of the loss by each weight. */
+type SixArrays = readonly [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+
 class Network {
+  readonly weights: Float64Array;
+  /** Of the loss, by each weight. */
   readonly slopes: Float64Array;
   readonly #training: Training;
-  readonly #weights: Float64Array;
   /** The weights of the columns with those of one column together, for all hidden units, and the biases after them. */
   readonly #byColumn: Float64Array;
   /** Of each row of a batch: the hidden units and their errors. */
@@ -58,17 +62,20 @@ class Network {
   readonly #outputs: Float64Array;
   readonly #sum: RowSum;
 
-  constructor(training: Training, weights: Float64Array) {
+  constructor(training: Training, count: number) {
     const { x, y, hidden } = training;
     const rows = Math.min(x.rows, batchRows);
-    this.slopes = new Float64Array(weights.length);
-    this.#training = training;
-    this.#weights = weights;
-    this.#byColumn = new Float64Array(hidden * (x.columns + 1));
-    this.#units = new Float64Array(rows * hidden);
-    this.#unitErrors = this.#units.slice();
+    const [all, units] = [hidden * (x.columns + 1), rows * hidden];
+    this.#sum = new RowSum(Math.max(rows, x.columns, y.columns), [x.values.length, count, count, all, units, units]);
+    const [values, weights, slopes, byColumn, ofUnits, unitErrors] = this.#sum.arrays as SixArrays;
+    values.set(x.values);
+    this.#training = { ...training, x: { ...x, values } };
+    this.weights = weights;
+    this.slopes = slopes;
+    this.#byColumn = byColumn;
+    this.#units = ofUnits;
+    this.#unitErrors = unitErrors;
     this.#outputs = new Float64Array(rows * y.columns);
-    this.#sum = new RowSum(Math.max(rows, x.columns, y.columns));
   }
 
   /** @returns the rows' loss, the penalty included, times their number */
@@ -91,7 +98,7 @@ class Network {
   #sortByColumn(): void {
     const { x, hidden } = this.#training;
     for (let h = 0, at = 0; h < hidden; h++)
-      for (let c = 0, to = h; c <= x.columns; c++, to += hidden) this.#byColumn[to] = this.#weights[at++]!;
+      for (let c = 0, to = h; c <= x.columns; c++, to += hidden) this.#byColumn[to] = this.weights[at++]!;
   }
 
   #forward(row: Float64Array, place: number, outputs: Float64Array): void {
@@ -104,9 +111,9 @@ class Network {
     let at = hidden * (row.length + 1);
     for (let o = 0; o < outputs.length; o++) {
       let sum = 0;
-      for (let h = 0; h < hidden; h++) sum += this.#weights[at + h]! * units[h]!;
+      for (let h = 0; h < hidden; h++) sum += this.weights[at + h]! * units[h]!;
       at += hidden;
-      outputs[o] = sum + this.#weights[at++]!;
+      outputs[o] = sum + this.weights[at++]!;
     }
   }
 
@@ -132,7 +139,7 @@ class Network {
     const errors = this.#unitErrors.subarray(place * hidden, (place + 1) * hidden).fill(0);
     const first = hidden * (x.columns + 1);
     for (let o = 0; o < outputs.length; o++) this.#sum.take(first + o * (hidden + 1), outputs[o]!);
-    this.#sum.addTo(errors, this.#weights);
+    this.#sum.addTo(errors, this.weights);
   }
 
   #slopesOfColumns(batch: Int32Array): void {
@@ -165,7 +172,7 @@ class Network {
   /** Makes sums over the rows means, and adds the penalty's share. @returns the penalty, times the rows */
   #penalize(rows: number): number {
     const { x, hidden, alpha } = this.#training;
-    const [weights, slopes] = [this.#weights, this.slopes];
+    const [weights, slopes] = [this.weights, this.slopes];
     let [squares, at] = [0, 0];
     while (at < weights.length) {
       const inputs = at < hidden * (x.columns + 1) ? x.columns : hidden;

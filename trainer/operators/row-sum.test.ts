@@ -8,11 +8,13 @@ it("adds each row as often as it was taken, in one sum after the other", () => {
   const sums = fc.array(fc.array(fc.tuple(fc.nat(4), small), { maxLength: 9 }), { minLength: 1, maxLength: 3 });
   fc.assert(
     fc.property(fc.array(small, { minLength: 15, maxLength: 15 }), sums, (values, list) => {
-      const rows = new RowSum(9);
+      const rows = new RowSum(9, [3, 15]);
+      const [sum, ofRows] = rows.arrays as [Float64Array, Float64Array];
+      ofRows.set(values);
       for (const taken of list) {
         for (const [row, times] of taken) rows.take(row * 3, times);
-        const sum = Float64Array.of(1, 2, 3);
-        rows.addTo(sum, Float64Array.from(values));
+        sum.set([1, 2, 3]);
+        rows.addTo(sum, ofRows);
         const expected = [1, 2, 3].map((start, c) =>
           taken.reduce((total, [row, times]) => total + times * values[row * 3 + c]!, start),
         );

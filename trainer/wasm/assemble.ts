@@ -90,6 +90,7 @@ export const shiftRight = binary(0x76);
 export const lessUnsigned = binary(0x49);
 export const addPairs = binary(0xfd, 0xf0, 0x01);
 export const subtractPairs = binary(0xfd, 0xf1, 0x01);
+export const multiplyPairs = binary(0xfd, 0xf2, 0x01);
 
 /** Four bytes as an integer, from an address that is a multiple of 4. */
 export const loadWord = (address: readonly number[]): number[] => [...address, 0x28, 2, 0];
@@ -101,12 +102,20 @@ export const storeWord = (address: readonly number[], value: readonly number[]):
   0,
 ];
 export const loadByte = (address: readonly number[]): number[] => [...address, 0x2d, 0, 0];
-/** Two doubles at an address, a multiple of 16 together with the offset. */
+/** Two doubles at an address; quickest where it is a multiple of 16 together with the offset. */
 export const loadPair = (address: readonly number[], offset: number): number[] => [
   ...address,
   0xfd,
   0x00,
   4,
+  ...unsigned(offset),
+];
+/** The double at an address, twice. */
+export const loadTwice = (address: readonly number[], offset: number): number[] => [
+  ...address,
+  0xfd,
+  0x0a,
+  3,
   ...unsigned(offset),
 ];
 export const storePair = (address: readonly number[], offset: number, value: readonly number[]): number[] => [
