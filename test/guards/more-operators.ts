@@ -81,7 +81,7 @@ export const guards: Guard[] = [
   {
     name: "a hidden unit that is 0 passes nothing back",
     file: "trainer/operators/perceptron-training.ts",
-    find: "if (this.#units[at] === 0) continue;",
+    find: "if (this.#units[at] === 0) errors[h] = 0;",
     replace: "",
     test: golden,
   },

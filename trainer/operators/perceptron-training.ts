@@ -46,15 +46,24 @@ export function train(training: Training, weights: Float64Array): void {
   weights.set(network.weights);
 }
 
-type SixArrays = readonly [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+type SevenArrays = readonly [
+  Float64Array,
+  Float64Array,
+  Float64Array,
+  Float64Array,
+  Float64Array,
+  Float64Array,
+  Float64Array,
+];
 
 class Network {
   readonly weights: Float64Array;
   /** Of the loss, by each weight. */
   readonly slopes: Float64Array;
   readonly #training: Training;
-  /** The weights of the columns with those of one column together, for all hidden units, and the biases after them. */
+  /** The weights of the columns with those of one column together, for all hidden units, and the biases after them; and the slopes. */
   readonly #byColumn: Float64Array;
+  readonly #slopesByColumn: Float64Array;
   /** Of each row of a batch: the hidden units and their errors. */
   readonly #units: Float64Array;
   readonly #unitErrors: Float64Array;
@@ -66,13 +75,22 @@ class Network {
     const { x, y, hidden } = training;
     const rows = Math.min(x.rows, batchRows);
     const [all, units] = [hidden * (x.columns + 1), rows * hidden];
-    this.#sum = new RowSum(Math.max(rows, x.columns, y.columns), [x.values.length, count, count, all, units, units]);
-    const [values, weights, slopes, byColumn, ofUnits, unitErrors] = this.#sum.arrays as SixArrays;
+    this.#sum = new RowSum(Math.max(rows, x.columns, y.columns), [
+      x.values.length,
+      count,
+      count,
+      all,
+      all,
+      units,
+      units,
+    ]);
+    const [values, weights, slopes, byColumn, slopesByColumn, ofUnits, unitErrors] = this.#sum.arrays as SevenArrays;
     values.set(x.values);
     this.#training = { ...training, x: { ...x, values } };
     this.weights = weights;
     this.slopes = slopes;
     this.#byColumn = byColumn;
+    this.#slopesByColumn = slopesByColumn;
     this.#units = ofUnits;
     this.#unitErrors = unitErrors;
     this.#outputs = new Float64Array(rows * y.columns);
@@ -140,21 +158,22 @@ class Network {
     const first = hidden * (x.columns + 1);
     for (let o = 0; o < outputs.length; o++) this.#sum.take(first + o * (hidden + 1), outputs[o]!);
     this.#sum.addTo(errors, this.weights);
+    // A unit that is 0 passes nothing back.
+    for (let h = 0, at = place * hidden; h < hidden; h++, at++) if (this.#units[at] === 0) errors[h] = 0;
   }
 
   #slopesOfColumns(batch: Int32Array): void {
     const { x, hidden } = this.#training;
-    const width = x.columns + 1;
-    for (let h = 0; h < hidden; h++) {
-      const bias = h * width + x.columns;
-      for (let i = 0, at = h; i < batch.length; i++, at += hidden) {
-        // A unit that is 0 passes nothing back.
-        if (this.#units[at] === 0) continue;
-        this.#sum.take(batch[i]! * x.columns, this.#unitErrors[at]!);
-        this.slopes[bias]! += this.#unitErrors[at]!;
-      }
-      this.#sum.addTo(this.slopes.subarray(h * width, bias), x.values);
+    const [sum, byColumn, errors] = [this.#sum, this.#slopesByColumn, this.#unitErrors];
+    byColumn.fill(0);
+    for (let c = 0; c <= x.columns; c++) {
+      // The last ones are those of the biases.
+      for (let i = 0; i < batch.length; i++)
+        sum.take(i * hidden, c === x.columns ? 1 : x.values[batch[i]! * x.columns + c]!);
+      sum.addTo(byColumn.subarray(c * hidden, (c + 1) * hidden), errors);
     }
+    for (let h = 0, at = 0; h < hidden; h++)
+      for (let c = 0, from = h; c <= x.columns; c++, from += hidden) this.slopes[at++] = byColumn[from]!;
   }
 
   #slopesOfUnits(rows: number): void {
