@@ -22,10 +22,10 @@ export const linearSvc: Operator = {
     tol: [1e-4, 1e-5, 1e-3, 1e-2, 1e-1],
     C: [1, 1e-4, 1e-3, 1e-2, 1e-1, 0.5, 5, 10, 15, 20, 25],
   },
+  excludes,
   fit({ x, target, seed }, parameters): FittedOneVsRest {
-    const { penalty, loss, tol, C } = parameters as { penalty: string; loss: string; tol: number; C: number };
-    if (penalty === "l1" && loss === "hinge")
-      throw new OperatorError("the penalty l1 goes with the loss squared_hinge only");
+    const { tol, C } = parameters as { tol: number; C: number };
+    if (excludes(parameters)) throw new OperatorError("the penalty l1 goes with the loss squared_hinge only");
     const wider = withOnes(x);
     return oneVsRest(target, (y, place) => {
       const problem = { x: wider, y, C, tolerance: tol, shuffle: shuffler(seed, place) };
@@ -33,6 +33,10 @@ export const linearSvc: Operator = {
     });
   },
 };
+
+function excludes({ penalty, loss }: Parameters): boolean {
+  return penalty === "l1" && loss === "hinge";
+}
 
 function solve(problem: SvmProblem, { penalty, loss }: Parameters): Float64Array {
   if (loss === "hinge") return dualSvc({ ...problem, loss: "plain" });

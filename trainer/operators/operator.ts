@@ -37,6 +37,8 @@ export interface Operator {
   readonly parameters: Readonly<Record<string, readonly [Parameter, ...Parameter[]]>>;
   /** Those of them that mean something for one kind of target alone: for the other any value does the same. */
   readonly onlyFor?: Readonly<Record<string, Target["problemType"]>>;
+  /** Values that are never taken together, for no rows can be fitted with them: a search does not come up with them. */
+  excludes?(parameters: Parameters): boolean;
   /**
    * At most how many bytes fitting takes beside its input; absent where that is a small multiple of the input.
    * @throws {OperatorError} where the input has a shape that the operator does not take

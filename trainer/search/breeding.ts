@@ -56,20 +56,20 @@ function crossablePairs(parents: readonly Parent[]): (readonly [Parent, Parent])
 function crossed(pairs: readonly (readonly [Parent, Parent])[], breeding: Breeding): Draft | undefined {
   if (pairs.length === 0) return undefined;
   const [first, second] = pick(pairs, breeding.random);
-  const found = untried(() => crossover([first.pipeline, second.pipeline], breeding), breeding.seen);
+  const found = untried(() => crossover([first.pipeline, second.pipeline], breeding), breeding);
   return draft(found, { origin: "crossover", parents: [first.trial, second.trial] }, breeding);
 }
 
 function mutated(breeding: Breeding): Draft | undefined {
-  const { parents, random, seen } = breeding;
+  const { parents, random } = breeding;
   if (parents.length === 0) return undefined;
   const { pipeline, trial } = pick(parents, random);
   const { insert, replace, shrink } = mutations;
   const mutation = pick(pipeline.length > 1 ? [insert, replace, shrink] : [insert, replace], random);
   const found =
-    untried(() => mutation(pipeline, breeding), seen) ??
+    untried(() => mutation(pipeline, breeding), breeding) ??
     // All that is shorter may have been tried.
-    untried(() => pick([insert, replace], random)(pipeline, breeding), seen);
+    untried(() => pick([insert, replace], random)(pipeline, breeding), breeding);
   return draft(found, { origin: "mutation", parents: [trial] }, breeding);
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { OperatorName } from "../../traintask/operators.ts";
 import { random } from "../../traintask/random.ts";
 import { ConfigurationError } from "../errors.ts";
+import { operators } from "../operators/table.ts";
 import { type Grammar, grammarOf, isValid, maxSteps, randomPipeline } from "./grammar.ts";
 import { pretendedOperators } from "./operator-fixture.ts";
 import { type Pipeline, pipelineText } from "./pipeline.ts";
@@ -131,6 +132,13 @@ describe("a pipeline that the grammar does not make", () => {
     test(name, () => {
       expect(isValid(grammar(), pipeline)).toBe(false);
     });
+
+  test("has parameters that exclude each other", () => {
+    const svc = (penalty: string, loss: string): Pipeline => [step("linearSvc", { penalty, loss, tol: 0.0001, C: 1 })];
+    const real = grammarOf({ preset: "default" }, { problemType: "classification", operators });
+    expect(isValid(real, svc("l1", "squared_hinge"))).toBe(true);
+    expect(isValid(real, svc("l1", "hinge"))).toBe(false);
+  });
 
   test("differs from one that it makes", () => {
     expect(isValid(grammar(), [polynomial, ...Array.from({ length: maxSteps - 1 }, () => ridge)])).toBe(true);
