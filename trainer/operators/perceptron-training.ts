@@ -46,16 +46,6 @@ export function train(training: Training, weights: Float64Array): void {
   weights.set(network.weights);
 }
 
-type SevenArrays = readonly [
-  Float64Array,
-  Float64Array,
-  Float64Array,
-  Float64Array,
-  Float64Array,
-  Float64Array,
-  Float64Array,
-];
-
 class Network {
   readonly weights: Float64Array;
   /** Of the loss, by each weight. */
@@ -75,7 +65,7 @@ class Network {
     const { x, y, hidden } = training;
     const rows = Math.min(x.rows, batchRows);
     const [all, units] = [hidden * (x.columns + 1), rows * hidden];
-    this.#sum = new RowSum(Math.max(rows, x.columns, y.columns), [
+    const sum = new RowSum(Math.max(rows, x.columns, y.columns), [
       x.values.length,
       count,
       count,
@@ -84,8 +74,9 @@ class Network {
       units,
       units,
     ]);
-    const [values, weights, slopes, byColumn, slopesByColumn, ofUnits, unitErrors] = this.#sum.arrays as SevenArrays;
+    const [values, weights, slopes, byColumn, slopesByColumn, ofUnits, unitErrors] = sum.arrays;
     values.set(x.values);
+    this.#sum = sum;
     this.#training = { ...training, x: { ...x, values } };
     this.weights = weights;
     this.slopes = slopes;

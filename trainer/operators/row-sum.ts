@@ -82,18 +82,20 @@ function sharedMemory(bytes: number): { readonly buffer: ArrayBuffer; readonly k
   return { buffer: shared.memory.buffer, kernels: shared.kernels };
 }
 
+type Arrays<Lengths extends readonly number[]> = { readonly [Place in keyof Lengths]: Float64Array };
+
 const roundUp = (value: number): number => Math.ceil(value / pairBytes) * pairBytes;
 
-export class RowSum {
+export class RowSum<const Lengths extends readonly number[] = readonly number[]> {
   /** Of the lengths that were asked for, 0 everywhere. Only these can be summed, and only until there is another RowSum. */
-  readonly arrays: readonly Float64Array<ArrayBuffer>[];
+  readonly arrays: Arrays<Lengths>;
   readonly #froms: Int32Array;
   readonly #times: Float64Array;
   readonly #kernels: Kernels;
   #count = 0;
 
   /** @param most how many rows can be in a sum */
-  constructor(most: number, lengths: readonly number[]) {
+  constructor(most: number, lengths: Lengths) {
     const timesAt = roundUp((most + 3) * 4);
     const begins = [timesAt + roundUp((most + 3) * 8)];
     for (const length of lengths) begins.push(begins.at(-1)! + roundUp(length * 8));
@@ -101,7 +103,8 @@ export class RowSum {
     this.#froms = new Int32Array(buffer, 0, most + 3);
     this.#times = new Float64Array(buffer, timesAt, most + 3);
     this.#kernels = kernels;
-    this.arrays = lengths.map((length, index) => new Float64Array(buffer, begins[index], length).fill(0));
+    const arrays = lengths.map((length, index) => new Float64Array(buffer, begins[index], length).fill(0));
+    this.arrays = arrays as readonly Float64Array[] as Arrays<Lengths>;
   }
 
   /** @param from where among the values the row begins */
@@ -148,7 +151,7 @@ export interface Rows {
 /** The lower triangle of X'WX, in a square, for weights of the rows of X. */
 export function weightedSquares({ x, columns }: Rows, weights: Float64Array): Float64Array {
   const rows = new RowSum(weights.length, [columns * columns, x.length]);
-  const [squares, values] = rows.arrays as [Float64Array, Float64Array];
+  const [squares, values] = rows.arrays;
   values.set(x);
   for (let c = 0; c < columns; c++) {
     for (let row = 0, from = 0; row < weights.length; row++, from += columns)
