@@ -41,6 +41,23 @@ describe("the training thread", () => {
     expect(await thread.report()).toBe(await here.report());
   });
 
+  test("is not started before it is asked for anything, nor when it was closed", async () => {
+    let started = 0;
+    const count = (): number => (started += 1);
+    process.on("worker", count);
+    try {
+      const unasked = threadGrower({ request: request(), access: {} });
+      await unasked.close();
+      await expect(unasked.prepare()).rejects.toThrow(StoppedError);
+      expect(started).toBe(0);
+      await using asked = threadGrower({ request: request(), access: {} });
+      await asked.prepare();
+      expect(started).toBe(1);
+    } finally {
+      process.off("worker", count);
+    }
+  });
+
   test("serves calls in the order in which they were made", async () => {
     await using thread = threadGrower({ request: request(), access: {} });
     const calls = [thread.prepare(), ...[0, 1, 2, 3, 4].map((tree) => thread.grow(tree)), thread.report()];

@@ -1,5 +1,6 @@
 /** The grower in a worker thread: its methods are calls (worker-calls.ts), served there by worker.ts. */
 import { Worker } from "node:worker_threads";
+import { StoppedError } from "./errors.ts";
 import type { DataAccess, Grower } from "./grower.ts";
 import type { TrainingRequest } from "./request.ts";
 import { type WorkerCalls, workerCalls } from "./worker-calls.ts";
@@ -35,10 +36,18 @@ export function threadGrower(
         ...(maxHeapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } }),
       }),
     );
-  // At the first call: where all is stored already, there is none.
+  // Started at the first call: where all is stored already, there is none.
   let calls: WorkerCalls<ThreadCall> | undefined;
-  const call = <T>(asked: ThreadCall): Promise<T> => (calls ??= start()).call(asked);
-  const close = async (): Promise<void> => calls?.close();
+  let isClosed = false;
+  async function call<T>(asked: ThreadCall): Promise<T> {
+    if (isClosed) throw new StoppedError("the training thread was closed");
+    calls ??= start();
+    return calls.call(asked);
+  }
+  async function close(): Promise<void> {
+    isClosed = true;
+    await calls?.close();
+  }
   return {
     prepare: () => call({ method: "prepare" }),
     add: (text) => call({ method: "add", text }),

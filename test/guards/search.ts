@@ -45,6 +45,13 @@ export const guards: Guard[] = [
     test: "trainer/search/pipeline.test.ts",
   },
   {
+    name: "parameters that exclude each other are not drawn",
+    file: "trainer/search/untried.ts",
+    find: " || !isPossible(grammar, pipeline)",
+    replace: "",
+    test: "trainer/search/untried.test.ts",
+  },
+  {
     name: "no pipeline is tried twice",
     file: "trainer/search/untried.ts",
     find: "    if (seen.has(text)) continue;\n",

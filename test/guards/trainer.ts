@@ -115,6 +115,13 @@ export const guards: Guard[] = [
     test: "trainer/run.test.ts",
   },
   {
+    name: "a training thread that was closed is not started any more",
+    file: "trainer/thread.ts",
+    find: 'if (isClosed) throw new StoppedError("the training thread was closed");',
+    replace: "",
+    test: "trainer/thread.test.ts",
+  },
+  {
     name: "a full heap is told from other ends of the thread",
     file: "trainer/worker-calls.ts",
     find: 'error.code !== "ERR_WORKER_OUT_OF_MEMORY"',
