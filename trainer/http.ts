@@ -8,9 +8,9 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import { TemporaryError } from "./errors.ts";
 
-// An import would ask for all that these modules export, a WebSocket among it, whose code alone takes 30 ms to load.
+// An import would ask for all that these modules export, a WebSocket among it, whose code alone takes 30 ms to load; and
+// what TLS takes is loaded where there is TLS.
 const http = process.getBuiltinModule("node:http");
-const https = process.getBuiltinModule("node:https");
 
 export interface HttpSettings {
   /** Base URL without a trailing slash. */
@@ -35,12 +35,13 @@ export type Send = (request: HttpRequest) => Promise<IncomingMessage>;
 
 /** The answer's head, whatever its status; the caller reads the body to its end, or destroys it. */
 export function httpSender({ url, tokenFile, caFile, idleMs = 30_000 }: HttpSettings): Send {
-  const secure = url.startsWith("https:");
+  const https = url.startsWith("https:") ? process.getBuiltinModule("node:https") : undefined;
   const options = { keepAlive: true, maxSockets: 4, timeout: idleMs };
-  const agent = secure
-    ? new https.Agent({ ...options, ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }) })
-    : new http.Agent(options);
-  const open = secure ? https.request : http.request;
+  const agent =
+    https === undefined
+      ? new http.Agent(options)
+      : new https.Agent({ ...options, ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }) });
+  const open = (https ?? http).request;
   return async ({ method, path, headers = {}, body, signal }) => {
     const token = await readToken(tokenFile);
     return new Promise((resolve, reject) => {

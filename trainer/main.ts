@@ -14,7 +14,7 @@ import { progressReporter } from "./progress.ts";
 import { trainingRequest } from "./request.ts";
 import { run } from "./run.ts";
 import { type PodSettings, readSettings } from "./settings.ts";
-import { sourceName } from "./source.ts";
+import { sourceName } from "./source-name.ts";
 import { stopSignal } from "./stop.ts";
 import { terminationMessage } from "./termination.ts";
 import { threadGrower } from "./thread.ts";

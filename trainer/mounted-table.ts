@@ -9,7 +9,7 @@ import path from "node:path";
 import { DataError } from "../data/error.ts";
 import type { DatasetSpec } from "../traintask/spec.ts";
 import { TemporaryError } from "./errors.ts";
-import { sourceName } from "./source.ts";
+import { sourceName } from "./source-name.ts";
 
 /** Bytes of the file. @throws DataError naming the source when there is no such file, or none that can be read */
 export async function* mountedTable(file: string, dataset: DatasetSpec): AsyncGenerator<Uint8Array> {

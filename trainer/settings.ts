@@ -7,7 +7,7 @@ import { ConfigurationError } from "./errors.ts";
 import type { HttpSettings } from "./http.ts";
 import { memoryLimit } from "./memory.ts";
 import type { Share } from "./request.ts";
-import { isMounted } from "./source.ts";
+import { isMounted } from "./source-name.ts";
 
 export interface PodSettings {
   readonly api: HttpSettings & { readonly namespace: string; readonly name: string };

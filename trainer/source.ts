@@ -12,6 +12,7 @@ import type { DatasetSpec } from "../traintask/spec.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { HttpsOptions } from "./https-source.ts";
 import { shownUri } from "./shown-uri.ts";
+import { isMounted, sourceName } from "./source-name.ts";
 
 export interface TableSource {
   /** Opens it anew each time. */
@@ -105,17 +106,4 @@ async function fromWeb(uri: string, options: HttpsOptions): Promise<CsvSource> {
 
 function notMounted(dataset: DatasetSpec): string {
   return `The task's data is the ${sourceName(dataset)} of a cluster. Give the rows as a file: --data rows.csv.`;
-}
-
-/** The table is a file that the pod finds mounted. */
-export function isMounted({ configMap, volume }: DatasetSpec): boolean {
-  return configMap !== undefined || volume !== undefined;
-}
-
-/** The source in words, for the log and for what is said of it. */
-export function sourceName({ csv, uri, synthetic, configMap, volume }: DatasetSpec): string {
-  if (synthetic !== undefined) return `synthetic data (${synthetic.kind})`;
-  if (configMap !== undefined) return `key "${configMap.key}" of ConfigMap "${configMap.name}"`;
-  if (volume !== undefined) return `file ${JSON.stringify(volume.path)} of claim "${volume.claimName}"`;
-  return csv === undefined ? shownUri(String(uri)) : "the task's own CSV";
 }
