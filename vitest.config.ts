@@ -7,16 +7,23 @@ const replacing = globSync("*/**/*.test.ts", { cwd: import.meta.dirname, exclude
   (file) => readFileSync(path.join(import.meta.dirname, file), "utf8").includes("vi.mock("),
 );
 /** They start programs, and wait for them. */
-const programs = ["test/**/*.test.ts", "local/main.test.ts", "trainer/{cli/*,fleet,resume,thread,trainer}.test.ts"];
+const programs = [
+  "test/**/*.test.ts",
+  "local/main.test.ts",
+  "trainer/{cli/*,fleet,resume,thread,trainer}.test.ts",
+  "trainer/search/{faults,fleet,processes}.test.ts",
+  "api/{replicas,store-away}.test.ts",
+  "api/artifacts/s3-*.test.ts",
+];
 
 const others = ["node_modules/**", "**/*.long.test.ts", "**/*.{kwok,cluster,after,soak}.test.ts"];
 
-// Two files at a time: many tests start servers and child processes, and small machines have two cores. Files share a
+// Three files at a time: tests start programs and wait for them, and small machines have two cores. Files share a
 // process, for loading the same modules anew for each took a third of the time. The order is that of the names: what takes
 // long comes first, so that both cores have something to do until the end.
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [
