@@ -32,12 +32,7 @@ interface Kernels {
    * `fromsEnd` say, as often as the doubles from `times` on say; four rows at least, and always four. All but `bytes` are addresses.
    */
   readonly addRows: (
-    sum: number,
-    bytes: number,
-    values: number,
-    froms: number,
-    fromsEnd: number,
-    times: number,
+    ...numbers: [sum: number, bytes: number, values: number, froms: number, fromsEnd: number, times: number]
   ) => void;
 }
 
