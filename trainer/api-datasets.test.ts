@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDataset } from "./api-datasets.ts";
 import { TemporaryError } from "./errors.ts";
@@ -25,11 +26,7 @@ afterEach(async () => {
 });
 
 const csv = "a,b\n1,2\n".repeat(500);
-const read = async (digest: string): Promise<string> => {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of await openDataset(send, { namespace: "team-a", digest })) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-};
+const read = async (digest: string): Promise<string> => text(await openDataset(send, { namespace: "team-a", digest }));
 
 test("the digest of a dataset is checked as it is read", async () => {
   server.api.datasets.set(sha256(csv), Buffer.from(csv));

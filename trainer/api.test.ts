@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ChunkConflictError } from "./api-answer.ts";
 import { type Api, apiClient } from "./api.ts";
@@ -29,17 +30,12 @@ afterEach(async () => {
 });
 
 const place = { stream: "model", shard: 0, offset: 0 } as const;
-const readAll = async (bytes: AsyncIterable<Uint8Array>): Promise<string> => {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-};
 
 describe("the calls", () => {
   test("name task, namespace and place as the contract says", async () => {
     await api.postProgress(progress);
     await api.putChunk(place, { bytes: Buffer.from("a\n"), last: true });
-    await readAll((await api.openStream({ stream: "log", shard: 2, offset: 7 })).bytes);
+    await text((await api.openStream({ stream: "log", shard: 2, offset: 7 })).bytes);
     expect(server.requests).toEqual([
       "POST /v1/tasks/iris/progress?namespace=team-a",
       "PUT /v1/tasks/iris/streams/model/0?namespace=team-a&offset=0&last=true",
@@ -55,7 +51,7 @@ describe("the calls", () => {
       open: [],
     });
     const stored = await api.openStream({ ...place, offset: 4 });
-    expect([stored.length, stored.done, await readAll(stored.bytes)]).toEqual([8, true, "two\n"]);
+    expect([stored.length, stored.done, await text(stored.bytes)]).toEqual([8, true, "two\n"]);
   });
 
   test("tell the true length where other bytes are stored", async () => {
@@ -149,7 +145,7 @@ describe("connections that fail", () => {
       return true;
     };
     const { bytes } = await api.openStream(place);
-    await expect(readAll(bytes)).rejects.toThrow(TemporaryError);
+    await expect(text(bytes)).rejects.toThrow(TemporaryError);
     await expect(api.putChunk(place, { bytes: Buffer.from("a\n") })).rejects.toThrow(TemporaryError);
   });
 

@@ -10,7 +10,7 @@ import { isIP, type LookupFunction } from "node:net";
 import { DataError } from "../data/error.ts";
 import { ConfigurationError, TemporaryError } from "./errors.ts";
 import { isPublicAddress } from "./public-address.ts";
-import { shownUri } from "./shown-uri.ts";
+import { shownUri } from "./source-name.ts";
 
 export interface HttpsOptions {
   /** Whether the installation lets tasks read from addresses that are not public. */

@@ -1,6 +1,5 @@
 /** What is said of a task's source of data, without opening it. */
 import type { DatasetSpec } from "../traintask/spec.ts";
-import { shownUri } from "./shown-uri.ts";
 
 /** The table is a file that the pod finds mounted. */
 export function isMounted({ configMap, volume }: DatasetSpec): boolean {
@@ -13,4 +12,9 @@ export function sourceName({ csv, uri, synthetic, configMap, volume }: DatasetSp
   if (configMap !== undefined) return `key "${configMap.key}" of ConfigMap "${configMap.name}"`;
   if (volume !== undefined) return `file ${JSON.stringify(volume.path)} of claim "${volume.claimName}"`;
   return csv === undefined ? shownUri(String(uri)) : "the task's own CSV";
+}
+
+/** An address as it may be shown: what stands behind `?` may be a key. */
+export function shownUri(uri: string): string {
+  return uri.replace(/\?.*$/s, "?…");
 }

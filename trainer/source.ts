@@ -11,8 +11,7 @@ import { datasetUriPrefix } from "../traintask/names.ts";
 import type { DatasetSpec } from "../traintask/spec.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { HttpsOptions } from "./https-source.ts";
-import { shownUri } from "./shown-uri.ts";
-import { isMounted, sourceName } from "./source-name.ts";
+import { isMounted, shownUri, sourceName } from "./source-name.ts";
 
 export interface TableSource {
   /** Opens it anew each time. */

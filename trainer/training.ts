@@ -40,10 +40,8 @@ export function training(request: TrainingRequest, sources: Sources, { threads =
       run = inTurn(async () => {
         const source = tableSource(request.config, sources);
         const table = await readTable(await source.open(), source.options);
-        const split = splitRows(table.target, {
-          testFraction: request.config.dataset.testFraction,
-          seed: request.config.seed,
-        });
+        const { dataset, seed } = request.config;
+        const split = splitRows(table.target, { testFraction: dataset.testFraction, seed });
         return new Run(request, { table, split, growth: await growthOf(request, table, { split, threads }) });
       });
       return (await run).prepared;

@@ -47,7 +47,7 @@ export const guards: Guard[] = [
   {
     name: "parameters that exclude each other are not drawn",
     file: "trainer/search/untried.ts",
-    find: " || !isPossible(grammar, pipeline)",
+    find: " || !isValid(grammar, pipeline)",
     replace: "",
     test: "trainer/search/untried.test.ts",
   },

@@ -119,12 +119,7 @@ export function innerFor({ inner }: Grammar, steps: Pipeline): readonly Operator
   return steps.some(isPolynomial) ? inner.filter((operator) => !isPolynomial({ operator })) : inner;
 }
 
-/** Whether no step has parameters that exclude each other. */
-export function isPossible({ operators }: Grammar, pipeline: Pipeline): boolean {
-  return !pipeline.some(({ operator, parameters }) => operators[operator]?.excludes?.(parameters));
-}
-
-/** Whether the grammar can make it. */
+/** Whether it may be tried: chance draws each parameter by itself, also where two of them exclude each other. */
 export function isValid(grammar: Grammar, pipeline: Pipeline): boolean {
   const last = pipeline.at(-1);
   return (
@@ -132,9 +127,11 @@ export function isValid(grammar: Grammar, pipeline: Pipeline): boolean {
     grammar.predictors.includes(last.operator) &&
     pipeline.length <= maxSteps &&
     pipeline.filter(isPolynomial).length <= 1 &&
-    isPossible(grammar, pipeline) &&
     pipeline.every(
-      ({ operator, parameters }) => grammar.inner.includes(operator) && isOfGrid(parameters, gridOf(grammar, operator)),
+      ({ operator, parameters }) =>
+        grammar.inner.includes(operator) &&
+        isOfGrid(parameters, gridOf(grammar, operator)) &&
+        grammar.operators[operator]!.excludes?.(parameters) !== true,
     )
   );
 }

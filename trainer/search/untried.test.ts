@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { random } from "../../traintask/random.ts";
 import { operators } from "../operators/table.ts";
-import { grammarOf, isPossible } from "./grammar.ts";
+import { grammarOf, isValid } from "./grammar.ts";
 import { randomDrafts } from "./untried.ts";
 
 test("no pipeline is drawn twice, and none with parameters that exclude each other", () => {
@@ -11,5 +11,5 @@ test("no pipeline is drawn twice, and none with parameters that exclude each oth
   );
   const drafts = randomDrafts(300, { grammar, random: random(1), seen: new Set(), generation: 0 });
   expect(new Set(drafts.map(({ text }) => text)).size).toBe(300);
-  expect(drafts.filter(({ pipeline }) => !isPossible(grammar, pipeline))).toEqual([]);
+  expect(drafts.filter(({ pipeline }) => !isValid(grammar, pipeline))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** Pipelines that a search has not tried yet: chance is given fifty tries, as in TPOT, to come up with one. */
 import type { Random } from "../../traintask/random.ts";
-import { type Grammar, isPossible, randomPipeline } from "./grammar.ts";
+import { type Grammar, isValid, randomPipeline } from "./grammar.ts";
 import { type Pipeline, pipelineText } from "./pipeline.ts";
 import type { Draft } from "./replay.ts";
 
@@ -11,14 +11,14 @@ export interface Untried {
   readonly text: string;
 }
 
-/** The first that is possible and not in `seen`, and from now on is. @returns undefined where there was none */
+/** The first that is valid and not in `seen`, and from now on is. @returns undefined where there was none */
 export function untried(
   make: () => Pipeline | undefined,
   { grammar, seen }: { readonly grammar: Grammar; readonly seen: Set<string> },
 ): Untried | undefined {
   for (let count = 0; count < tries; count++) {
     const pipeline = make();
-    if (pipeline === undefined || !isPossible(grammar, pipeline)) continue;
+    if (pipeline === undefined || !isValid(grammar, pipeline)) continue;
     const text = pipelineText(pipeline);
     if (seen.has(text)) continue;
     seen.add(text);
