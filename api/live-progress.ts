@@ -14,7 +14,7 @@ import type { KubeClient } from "../kube/client.ts";
 import { startController } from "../kube/controller.ts";
 import type { Controller, Outcome } from "../kube/controller.ts";
 import type { Log } from "../kube/log.ts";
-import type { Progress } from "../traintask/messages.ts";
+import type { Progress } from "../traintask/progress.ts";
 import { leftText } from "../traintask/left.ts";
 import { terminalCondition } from "../traintask/state.ts";
 import type { TrainTask } from "../traintask/task.ts";

@@ -1,6 +1,7 @@
 /** Schemas of what goes in and comes out, from the Zod schemas that check it where there is one. */
 import * as z from "zod";
-import { chunkAnswerSchema, progressSchema } from "../traintask/messages.ts";
+import { chunkAnswerSchema } from "../traintask/chunk-answer.ts";
+import { progressSchema } from "../traintask/progress.ts";
 import { apiVersion, trainTasks } from "../traintask/names.ts";
 import { specSchema } from "../traintask/spec.ts";
 import { statusSchema } from "../traintask/status.ts";

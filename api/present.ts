@@ -3,7 +3,7 @@
  * stands now, the trainer's latest word, the place in the queue) and links.
  */
 import type { Request } from "express";
-import type { Progress } from "../traintask/messages.ts";
+import type { Progress } from "../traintask/progress.ts";
 import { leftText } from "../traintask/left.ts";
 import { terminalCondition } from "../traintask/state.ts";
 import type { TrainTask } from "../traintask/task.ts";

@@ -2,8 +2,8 @@
  * The latest word of a task's trainers, as the store has it. Each shard's pod tells of its own trees; the word of the task
  * is made of all of them, by whoever asks.
  */
-import { progressSchema } from "../traintask/messages.ts";
-import type { Progress } from "../traintask/messages.ts";
+import { progressSchema } from "../traintask/progress.ts";
+import type { Progress } from "../traintask/progress.ts";
 import { combinedProgress } from "../traintask/shards.ts";
 import type { TrainTask } from "../traintask/task.ts";
 import { ahead } from "./artifacts/read-ahead.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { syntheticSchema } from "../traintask/spec.ts";
+import { syntheticSchema } from "../traintask/dataset.ts";
 import { DataError } from "./error.ts";
 import { syntheticCsv, syntheticProblemType, syntheticTarget } from "./synthetic.ts";
 import { readTable } from "./table.ts";

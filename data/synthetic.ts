@@ -8,7 +8,7 @@
  * further columns that do not matter.
  */
 import { type Random, random } from "../traintask/random.ts";
-import type { SyntheticSpec } from "../traintask/spec.ts";
+import type { SyntheticSpec } from "../traintask/dataset.ts";
 import { DataError } from "./error.ts";
 import type { ProblemType } from "./target.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { aTrainTask } from "../test/builders/objects.ts";
 import { env, paths } from "../traintask/contract.ts";
 import { annotations } from "../traintask/names.ts";
-import type { DatasetSpec } from "../traintask/spec.ts";
+import type { DatasetSpec } from "../traintask/dataset.ts";
 import { podTemplate } from "./pod-template.ts";
 import { projectTask } from "./project.ts";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { aTrainTask, taskUid } from "../test/builders/objects.ts";
 import type { Overrides } from "../test/builders/objects.ts";
 import { env, paths, routes } from "../traintask/contract.ts";
-import { podConfigSchema } from "../traintask/messages.ts";
+import { podConfigSchema } from "../traintask/pod-config.ts";
 import { annotations, labels } from "../traintask/names.ts";
 import type { TrainTask } from "../traintask/task.ts";
 import { buildJob } from "./job.ts";

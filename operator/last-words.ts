@@ -2,7 +2,7 @@
  * What a task's status keeps of its pods' last words. One pod's are the task's. Of several shards the pod that made the
  * report speaks last and for all; where a task ends without one, what each shard says of its own trees is put together.
  */
-import type { Progress } from "../traintask/messages.ts";
+import type { Progress } from "../traintask/progress.ts";
 import { combinedProgress } from "../traintask/shards.ts";
 import { instant } from "../kube/timestamp.ts";
 import { newerWords } from "./termination.ts";

@@ -5,7 +5,7 @@
  */
 import type { Container, PodSpec, PodTemplate } from "../kube/objects.ts";
 import { paths, tokenAudience } from "../traintask/contract.ts";
-import type { PodConfig } from "../traintask/messages.ts";
+import type { PodConfig } from "../traintask/pod-config.ts";
 import { annotations, containerName } from "../traintask/names.ts";
 import { containerMounts, containerVolumes } from "./container-volumes.ts";
 import { datasetVolume, inlineRows } from "./dataset-file.ts";

@@ -1,9 +1,9 @@
 /**
- * A pod's last words. A trainer leaves JSON (Termination of traintask/messages.ts); what died before it could, or a
+ * A pod's last words. A trainer leaves JSON (Termination of traintask/progress.ts); what died before it could, or a
  * container that knows nothing of this, leaves the end of its log, because Kubernetes falls back to that.
  */
-import { terminationSchema } from "../traintask/messages.ts";
-import type { Termination } from "../traintask/messages.ts";
+import { terminationSchema } from "../traintask/progress.ts";
+import type { Termination } from "../traintask/progress.ts";
 import type { TrainTaskStatus } from "../traintask/status.ts";
 import { clip } from "./conditions.ts";
 import { instant } from "../kube/timestamp.ts";

@@ -103,6 +103,24 @@ const leftOut: esbuild.Plugin = {
   },
 };
 
+/**
+ * Node.js's own modules, of each what is asked of it. An `import` would read all that such a module exports, and much of
+ * that is loaded when it is first read: with `node:http` a WebSocket, with `node:process` the console's streams.
+ */
+const builtIns: esbuild.Plugin = {
+  name: "built-ins",
+  setup(build) {
+    build.onResolve({ filter: /^node:/ }, ({ path: name, kind }) =>
+      kind === "require-call" ? undefined : { path: name, namespace: "built-in" },
+    );
+    build.onLoad({ filter: /.*/, namespace: "built-in" }, async ({ path: name }) => {
+      const { default: _, ...exported } = (await import(name)) as Record<string, unknown>;
+      const names = Object.keys(exported).map((key) => `export const ${key} = /* @__PURE__ */ (() => all.${key})();`);
+      return { contents: `const all = process.getBuiltinModule("${name}");\nexport default all;\n${names.join("\n")}` };
+    });
+  },
+};
+
 /** @returns the packages of which something is in the bundle, as folders below node_modules */
 export async function bundle(folder: string, programs: readonly string[]): Promise<string[]> {
   const files = programs.flatMap((program) => {
@@ -111,9 +129,19 @@ export async function bundle(folder: string, programs: readonly string[]): Promi
       throw new Error(`there is no program ${program}: ${Object.keys(entryPoints).join(", ")}`);
     return entries;
   });
+  const inputs: string[] = [];
+  for (const entry of files) inputs.push(...(await bundleOne(entry, { folder, files })));
+  return packagesOf(inputs);
+}
+
+/** Each by itself: what programs share would else lie in many small files, and each start would have to find and open them. */
+async function bundleOne(
+  entry: string,
+  { folder, files }: { readonly folder: string; readonly files: readonly string[] },
+): Promise<string[]> {
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(files.map((file) => [nameOf(file), file])),
+    entryPoints: { [nameOf(entry)]: entry },
     outdir: path.resolve(folder),
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -126,11 +154,11 @@ export async function bundle(folder: string, programs: readonly string[]): Promi
     preserveSymlinks: true,
     logLevel: "warning",
     metafile: true,
-    plugins: [threads(files), lazyPackages, leftOut],
+    plugins: [threads(files), builtIns, lazyPackages, leftOut],
     // Packages in CommonJS require Node's own modules.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
-  return packagesOf(Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)));
+  return Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
 }
 
 if (import.meta.main) {

@@ -25,7 +25,7 @@ import { memoryLimit } from "../trainer/memory.ts";
 import { readSettings } from "../trainer/settings.ts";
 import { terminationMessage } from "../trainer/termination.ts";
 import { env, exitCode, maxTerminationBytes, paths, routes, streams, tokenAudience } from "../traintask/contract.ts";
-import { progressSchema } from "../traintask/messages.ts";
+import { progressSchema } from "../traintask/progress.ts";
 import { annotations } from "../traintask/names.ts";
 import { failureClasses } from "../traintask/reasons.ts";
 import { containerRules } from "../traintask/container-rules.ts";

@@ -3,7 +3,15 @@ import { createHash } from "node:crypto";
 import { routes } from "../traintask/contract.ts";
 import { expectOk, whole } from "./api-answer.ts";
 import { TemporaryError } from "./errors.ts";
-import type { Send } from "./http.ts";
+import { type HttpSettings, httpSender, type Send } from "./http.ts";
+
+/** `openDataset` by HTTP. */
+export function openApiDataset(
+  api: HttpSettings & { readonly namespace: string },
+  digest: string,
+): Promise<AsyncIterable<Uint8Array>> {
+  return openDataset(httpSender(api), { namespace: api.namespace, digest });
+}
 
 /**
  * The bytes of a dataset of this namespace, `digest` being `sha256:<hex>`; a TemporaryError at their end if they are

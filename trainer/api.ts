@@ -1,7 +1,8 @@
 /** The calls of the API that are for the running attempt's pod (traintask/contract.ts), as functions. */
 import { createHash } from "node:crypto";
 import { headers, routes, type Stream } from "../traintask/contract.ts";
-import { type ChunkAnswer, chunkAnswerSchema, type Progress } from "../traintask/messages.ts";
+import { type ChunkAnswer, chunkAnswerSchema } from "../traintask/chunk-answer.ts";
+import type { Progress } from "../traintask/progress.ts";
 import { expectOk, problemOf, readJson, whole } from "./api-answer.ts";
 import { ModelTooLargeError } from "./errors.ts";
 import type { Send } from "./http.ts";

@@ -2,7 +2,7 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { exitCode } from "../traintask/contract.ts";
-import { podConfigSchema } from "../traintask/messages.ts";
+import { podConfigSchema } from "../traintask/pod-config.ts";
 import { outcomeOf } from "./failure.ts";
 import { trainingRequest } from "./request.ts";
 import { training } from "./training.ts";

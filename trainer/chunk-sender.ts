@@ -3,7 +3,7 @@
  * offset, so a lost answer does no harm; where bytes are found stored already they are compared with ours.
  */
 import type { Stream } from "../traintask/contract.ts";
-import type { ChunkAnswer } from "../traintask/messages.ts";
+import type { ChunkAnswer } from "../traintask/chunk-answer.ts";
 import { ChunkConflictError } from "./api-answer.ts";
 import { type Api } from "./api.ts";
 import type { TrainerClock } from "./clock.ts";

@@ -16,8 +16,8 @@ export function dataSources({ file, datasetFile, api }: DataAccess): Sources {
 function apiDatasets(api: NonNullable<DataAccess["api"]>): OpenDataset {
   return async (digest) => {
     // What HTTP takes is loaded where it is used: most tables come from somewhere else, and each training thread would load it.
-    const [{ openDataset }, { httpSender }] = await Promise.all([import("./api-datasets.ts"), import("./http.ts")]);
-    return openDataset(httpSender(api), { namespace: api.namespace, digest });
+    const { openApiDataset } = await import("./api-datasets.ts");
+    return openApiDataset(api, digest);
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DataError } from "../data/error.ts";
 import { maxTerminationBytes } from "../traintask/contract.ts";
-import { type Progress, terminationSchema } from "../traintask/messages.ts";
+import { type Progress, terminationSchema } from "../traintask/progress.ts";
 import { ConfigurationError, ModelTooLargeError, OutOfMemoryError, StoppedError, TemporaryError } from "./errors.ts";
 import { outcomeOf } from "./failure.ts";
 import { maxLineBytes } from "../traintask/contract.ts";

@@ -13,7 +13,7 @@ import {
 } from "../test/builders/model.ts";
 import type { TreesHeaderLine, IterationLine, TreeLine } from "../model/format.ts";
 import { readModel } from "../model/predict.ts";
-import { podConfigSchema } from "../traintask/messages.ts";
+import { podConfigSchema } from "../traintask/pod-config.ts";
 import { lineReader } from "../model/read.ts";
 import { heldOut } from "./held-out.ts";
 import { trainingRequest } from "./request.ts";

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { env } from "../traintask/contract.ts";
-import type { Progress } from "../traintask/messages.ts";
+import type { Progress } from "../traintask/progress.ts";
 import { type Api, apiClient } from "./api.ts";
 import { systemClock } from "./clock.ts";
 import { outcomeOf } from "./failure.ts";
@@ -45,13 +45,9 @@ async function train(settings: PodSettings, stop: AbortSignal): Promise<{ error?
     const { asked } = request;
     if (asked.trainer === "search") {
       // A pod that grows trees does without the operators and their linear algebra.
-      const [{ runSearch }, { processSearcher }] = await Promise.all([
-        import("./search/run.ts"),
-        import("./search/searcher.ts"),
-      ]);
+      const { searchInPod } = await import("./search/in-pod.ts");
       const { threads: cores, memoryBytes } = settings;
-      using searcher = processSearcher({ config, spec: asked.options, access }, { cores, memoryBytes });
-      await runSearch({ ...pod, searcher });
+      await searchInPod(pod, { config, spec: asked.options, access }, { cores, memoryBytes });
     } else {
       await using grower = threadGrower({ request, access }, { threads: settings.threads });
       await run({ ...pod, grower });

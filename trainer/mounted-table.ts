@@ -7,7 +7,7 @@ import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { DataError } from "../data/error.ts";
-import type { DatasetSpec } from "../traintask/spec.ts";
+import type { DatasetSpec } from "../traintask/dataset.ts";
 import { TemporaryError } from "./errors.ts";
 import { sourceName } from "./source-name.ts";
 

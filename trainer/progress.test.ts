@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { virtualClock } from "../kube/virtual-clock.ts";
-import { type Progress, progressSchema } from "../traintask/messages.ts";
+import { type Progress, progressSchema } from "../traintask/progress.ts";
 import { TemporaryError } from "./errors.ts";
 import type { Snapshot } from "./grower.ts";
 import { progressReporter } from "./progress.ts";

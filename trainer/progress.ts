@@ -2,7 +2,7 @@
  * Tells the API how far the training is, every few seconds and only when there is something new. A post that fails is
  * forgotten: the next one says more, and training never waits for it.
  */
-import type { Progress } from "../traintask/messages.ts";
+import type { Progress } from "../traintask/progress.ts";
 import type { Api } from "./api.ts";
 import type { TrainerClock } from "./clock.ts";
 import { curveText } from "./curve.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { podConfigSchema } from "../traintask/messages.ts";
+import { podConfigSchema } from "../traintask/pod-config.ts";
 import { curveText, isCurvePoint } from "./curve.ts";
 import { aBoostingHeader, iterationsWithLosses } from "../test/builders/model.ts";
 import { type Report, reportOf } from "./report.ts";

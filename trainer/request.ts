@@ -2,7 +2,7 @@
  * From a configuration to what this trainer trains. Everything is refused here that it could only ignore, so that a
  * task is never trained in another way than it says.
  */
-import type { PodConfig } from "../traintask/messages.ts";
+import type { PodConfig } from "../traintask/pod-config.ts";
 import type { SearchSpec } from "../traintask/search.ts";
 import type { GradientBoostingSpec, RandomForestSpec } from "../traintask/trainers.ts";
 import { ConfigurationError } from "./errors.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DataError } from "../data/error.ts";
-import type { PodConfig } from "../traintask/messages.ts";
+import type { PodConfig } from "../traintask/pod-config.ts";
 import { ConfigurationError } from "./errors.ts";
 import { type ScriptedApi, scriptedApi } from "./scripted-api.ts";
 import { attempt, grower, Killed, linesOf, merged, podConfig, treesOf } from "./scripted-run.ts";

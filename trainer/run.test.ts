@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { syntheticCsv } from "../data/synthetic.ts";
 import { mergeParts } from "../model/merge.ts";
 import { readModel } from "../model/predict.ts";
-import { syntheticSchema } from "../traintask/spec.ts";
+import { syntheticSchema } from "../traintask/dataset.ts";
 import { ModelTooLargeError, StoppedError, TemporaryError } from "./errors.ts";
 import type { Grower } from "./grower.ts";
 import type { Report } from "./report.ts";

@@ -3,7 +3,8 @@
  * last progress. A script may fail any call before or after it has taken effect, as a dying pod or API would.
  */
 import { createHash } from "node:crypto";
-import type { ChunkAnswer, Progress } from "../traintask/messages.ts";
+import type { ChunkAnswer } from "../traintask/chunk-answer.ts";
+import type { Progress } from "../traintask/progress.ts";
 import { ChunkConflictError } from "./api-answer.ts";
 import { type Api, type StreamPlace } from "./api.ts";
 import { TemporaryError } from "./errors.ts";

@@ -1,6 +1,6 @@
 /** Attempts of a run against the scripted API, for tests: the whole trainer but for the process and the network. */
 import { mergeParts } from "../model/merge.ts";
-import { type PodConfig, podConfigSchema } from "../traintask/messages.ts";
+import { type PodConfig, podConfigSchema } from "../traintask/pod-config.ts";
 import type { Grower } from "./grower.ts";
 import { progressReporter } from "./progress.ts";
 import { type Share, trainingRequest, wholeModel } from "./request.ts";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { headers, type Stream } from "../traintask/contract.ts";
-import { progressSchema } from "../traintask/messages.ts";
+import { progressSchema } from "../traintask/progress.ts";
 import { ChunkConflictError } from "./api-answer.ts";
 import { type ScriptedApi, scriptedApi } from "./scripted-api.ts";
 

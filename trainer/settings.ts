@@ -1,7 +1,7 @@
 /** What a training pod is told: environment and files, by the names of traintask/contract.ts. */
 import { readFileSync } from "node:fs";
 import { env } from "../traintask/contract.ts";
-import { type PodConfig, podConfigSchema } from "../traintask/messages.ts";
+import { type PodConfig, podConfigSchema } from "../traintask/pod-config.ts";
 import { availableCores } from "./cores.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { HttpSettings } from "./http.ts";

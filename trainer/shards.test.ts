@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { DataError } from "../data/error.ts";
 import { ModelFormatError } from "../model/errors.ts";
-import type { PodConfig } from "../traintask/messages.ts";
+import type { PodConfig } from "../traintask/pod-config.ts";
 import { random } from "../traintask/random.ts";
 import { ConfigurationError, TemporaryError } from "./errors.ts";
 import { type ScriptedApi, scriptedApi } from "./scripted-api.ts";

@@ -1,5 +1,5 @@
 /** What is said of a task's source of data, without opening it. */
-import type { DatasetSpec } from "../traintask/spec.ts";
+import type { DatasetSpec } from "../traintask/dataset.ts";
 
 /** The table is a file that the pod finds mounted. */
 export function isMounted({ configMap, volume }: DatasetSpec): boolean {

@@ -1,6 +1,6 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { podConfigSchema } from "../traintask/messages.ts";
+import { podConfigSchema } from "../traintask/pod-config.ts";
 import { ConfigurationError } from "./errors.ts";
 import { trainingRequest } from "./request.ts";
 import { type Sources, type TableSource, tableSource } from "./source.ts";

@@ -1,6 +1,6 @@
 /** The last word of a pod, which Kubernetes keeps in the pod's status: true even if the API was away. */
 import { maxTerminationBytes } from "../traintask/contract.ts";
-import type { Progress, Termination } from "../traintask/messages.ts";
+import type { Progress, Termination } from "../traintask/progress.ts";
 import type { Outcome } from "./failure.ts";
 
 /** JSON of at most 4096 bytes: metrics go first, then the ends of long sentences. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DataError } from "../data/error.ts";
-import { podConfigSchema } from "../traintask/messages.ts";
+import { podConfigSchema } from "../traintask/pod-config.ts";
 import { ConfigurationError, OutOfMemoryError, StoppedError, TemporaryError } from "./errors.ts";
 import { grownLines } from "./grown-lines.ts";
 import { trainingRequest, type TrainingRequest } from "./request.ts";

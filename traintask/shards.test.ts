@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Progress } from "./messages.ts";
+import type { Progress } from "./progress.ts";
 import { combinedProgress, treesOfShard } from "./shards.ts";
 
 const time = (second: number): string => new Date(Date.UTC(2030, 0, 1, 0, 0, second)).toISOString();

@@ -2,7 +2,7 @@
  * Shards grow one forest side by side: tree i belongs to shard i mod shards. Each shard's trainer tells of its own trees
  * alone; what is true of the task is put together here, by the API while it runs and by the operator at its end.
  */
-import type { Progress } from "./messages.ts";
+import type { Progress } from "./progress.ts";
 
 export interface ShardedForest {
   readonly shards: number;

@@ -7,10 +7,15 @@ import * as z from "zod";
 /** Text of `min` (default 0) to `max` code points that matches `pattern`, if one is given. */
 export function text(max: number, options: { min?: number; pattern?: RegExp } = {}): z.ZodString {
   const { min = 0, pattern } = options;
-  let schema = z.string();
-  if (min > 0) schema = schema.min(min);
-  if (pattern !== undefined) schema = schema.regex(pattern);
-  return schema.refine((value) => fits(value, max), `at most ${max} characters`).meta({ maxLength: max });
+  // All at once: each call of a method would make another schema, and there are many texts.
+  return z
+    .string()
+    .check(
+      ...(min > 0 ? [z.minLength(min)] : []),
+      ...(pattern === undefined ? [] : [z.regex(pattern)]),
+      z.refine((value) => fits(value, max), `at most ${max} characters`),
+    )
+    .meta({ maxLength: max });
 }
 
 function fits(value: string, max: number): boolean {

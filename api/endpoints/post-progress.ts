@@ -3,7 +3,7 @@
  * `{"trainerStatus": {...}}`, success is exactly 200.
  */
 import type { RequestHandler } from "express";
-import { progressSchema } from "../../traintask/messages.ts";
+import { progressSchema } from "../../traintask/progress.ts";
 import type { Api } from "../api.ts";
 import { bearerOf } from "../bearer.ts";
 import { readDocument } from "../document.ts";

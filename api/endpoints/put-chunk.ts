@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import type { Request, RequestHandler } from "express";
 import * as z from "zod";
 import { maxChunkBytes, maxLineBytes } from "../../traintask/contract.ts";
-import type { ChunkAnswer } from "../../traintask/messages.ts";
+import type { ChunkAnswer } from "../../traintask/chunk-answer.ts";
 import { trialSchema } from "../../traintask/trials.ts";
 import type { Api } from "../api.ts";
 import { remembered } from "../access/remembered.ts";

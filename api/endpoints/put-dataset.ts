@@ -4,7 +4,7 @@
  */
 import type { RequestHandler } from "express";
 import { DataError } from "../../data/error.ts";
-import { datasetSchema } from "../../traintask/spec.ts";
+import { datasetSchema } from "../../traintask/dataset.ts";
 import type { Api } from "../api.ts";
 import { bodyPieces } from "../body.ts";
 import { DatasetTooLargeError } from "../datasets/store.ts";

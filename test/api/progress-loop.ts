@@ -3,7 +3,7 @@ import { liveProgress } from "../../api/live-progress.ts";
 import type { KubeClient, PatchChange } from "../../kube/client.ts";
 import { silentLog } from "../../kube/log.ts";
 import { virtualClock } from "../../kube/virtual-clock.ts";
-import type { Progress } from "../../traintask/messages.ts";
+import type { Progress } from "../../traintask/progress.ts";
 import type { TrainTask } from "../../traintask/task.ts";
 
 export const said = (percent: number, at = percent): Progress => ({

@@ -5,15 +5,22 @@ export const guards: Guard[] = [
   {
     name: "a bundle has the names that it takes from lazily loaded packages",
     file: "scripts/bundle.ts",
-    find: "plugins: [threads(files), lazyPackages, leftOut]",
-    replace: "plugins: [threads(files), leftOut]",
+    find: "plugins: [threads(files), builtIns, lazyPackages, leftOut]",
+    replace: "plugins: [threads(files), builtIns, leftOut]",
     test: "scripts/bundle.test.ts",
   },
   {
     name: "a bundle's threads are where its programs look for them",
     file: "scripts/bundle.ts",
-    find: "plugins: [threads(files), lazyPackages, leftOut]",
-    replace: "plugins: [lazyPackages, leftOut]",
+    find: "plugins: [threads(files), builtIns, lazyPackages, leftOut]",
+    replace: "plugins: [builtIns, lazyPackages, leftOut]",
+    test: "scripts/bundle.test.ts",
+  },
+  {
+    name: "a program loads of Node.js what it uses",
+    file: "scripts/bundle.ts",
+    find: "plugins: [threads(files), builtIns, lazyPackages, leftOut]",
+    replace: "plugins: [threads(files), lazyPackages, leftOut]",
     test: "scripts/bundle.test.ts",
   },
   {

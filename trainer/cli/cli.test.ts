@@ -18,7 +18,7 @@ import {
   iterationsWithLosses,
   modelText,
 } from "../../test/builders/model.ts";
-import { podConfigSchema } from "../../traintask/messages.ts";
+import { podConfigSchema } from "../../traintask/pod-config.ts";
 import { specWithDefaults } from "../../traintask/parse.ts";
 import { scriptedApi, sha256 } from "../scripted-api.ts";
 import { attempt, merged } from "../scripted-run.ts";

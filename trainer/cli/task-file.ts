@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
-import type { PodConfig } from "../../traintask/messages.ts";
+import type { PodConfig } from "../../traintask/pod-config.ts";
 import { apiVersion } from "../../traintask/names.ts";
 import { MalformedError, specWithDefaults } from "../../traintask/parse.ts";
 import type { TrainTaskSpec } from "../../traintask/spec.ts";

@@ -2,7 +2,7 @@
 import { expect, test, vi } from "vitest";
 import { DataError } from "../../data/error.ts";
 import { readModel } from "../../model/predict.ts";
-import { podConfigSchema } from "../../traintask/messages.ts";
+import { podConfigSchema } from "../../traintask/pod-config.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { Grower } from "../grower.ts";
 import type { Report } from "../report.ts";

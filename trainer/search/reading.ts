@@ -5,8 +5,8 @@
  */
 import { Worker } from "node:worker_threads";
 import { readTable } from "../../data/table.ts";
-import type { PodConfig } from "../../traintask/messages.ts";
-import type { DatasetSpec } from "../../traintask/spec.ts";
+import type { PodConfig } from "../../traintask/pod-config.ts";
+import type { DatasetSpec } from "../../traintask/dataset.ts";
 import type { SearchSpec } from "../../traintask/search.ts";
 import { dataSources } from "../data-access.ts";
 import type { DataAccess } from "../grower.ts";

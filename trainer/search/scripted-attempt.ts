@@ -1,5 +1,5 @@
 /** Attempts of a search against the scripted API, for tests: all of a pod but processes and network. */
-import type { PodConfig } from "../../traintask/messages.ts";
+import type { PodConfig } from "../../traintask/pod-config.ts";
 import type { TrainerClock } from "../clock.ts";
 import { progressReporter } from "../progress.ts";
 import { wholeModel } from "../request.ts";

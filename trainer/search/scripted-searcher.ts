@@ -4,7 +4,7 @@
  */
 import type { SearchSpec } from "../../traintask/search.ts";
 import { steps as allSteps } from "../../model/steps/table.ts";
-import type { PodConfig } from "../../traintask/messages.ts";
+import type { PodConfig } from "../../traintask/pod-config.ts";
 import { StoppedError } from "../errors.ts";
 import { operators as allOperators } from "../operators/table.ts";
 import { trainingRequest } from "../request.ts";

@@ -6,7 +6,7 @@ import type { Table } from "../../data/table.ts";
 import type { Target as TableTarget } from "../../data/target.ts";
 import { formatVersion, type ModelColumn, type SearchHeaderLine } from "../../model/format.ts";
 import type { Matrix } from "../../model/steps/step.ts";
-import type { PodConfig } from "../../traintask/messages.ts";
+import type { PodConfig } from "../../traintask/pod-config.ts";
 import type { SearchSpec } from "../../traintask/search.ts";
 import type { InputColumn } from "../operators/input.ts";
 import type { Target } from "../operators/operator.ts";

@@ -2,7 +2,7 @@
  * All that a search needs once its table is read: what to try next, and processes to try it in. The rows stay here for
  * processes that take the place of others.
  */
-import type { PodConfig } from "../../traintask/messages.ts";
+import type { PodConfig } from "../../traintask/pod-config.ts";
 import type { SearchSpec } from "../../traintask/search.ts";
 import { systemClock } from "../clock.ts";
 import type { DataAccess } from "../grower.ts";

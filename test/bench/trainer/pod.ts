@@ -11,7 +11,8 @@ import path from "node:path";
 import type { z } from "zod";
 import { bundle } from "../../../scripts/bundle.ts";
 import { env, headers } from "../../../traintask/contract.ts";
-import { type ChunkAnswer, podConfigSchema } from "../../../traintask/messages.ts";
+import type { ChunkAnswer } from "../../../traintask/chunk-answer.ts";
+import { podConfigSchema } from "../../../traintask/pod-config.ts";
 import { runTimed, type Used } from "./timed.ts";
 
 export interface PodTask {

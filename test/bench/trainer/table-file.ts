@@ -5,7 +5,7 @@
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import path from "node:path";
 import { syntheticCsv } from "../../../data/synthetic.ts";
-import { syntheticSchema } from "../../../traintask/spec.ts";
+import { syntheticSchema } from "../../../traintask/dataset.ts";
 import { friedman } from "../../builders/forest.ts";
 
 export type Problem = "regression" | "classification";
