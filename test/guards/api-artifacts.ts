@@ -25,7 +25,7 @@ export const guards: Guard[] = [
     file: "api/sealing/loop.ts",
     find: "if (seal === made) {",
     replace: "{",
-    test: "api/replicas.test.ts",
+    test: "api/sealing/loop.test.ts",
   },
   {
     name: "a file is created only where none stands",
