@@ -61,10 +61,16 @@ export class NumberBuilder {
    * @throws DataError where the cell is neither missing nor a finite number
    */
   push(row: CsvRow, cell: number): number {
-    let value = this.#plain.read(row.view, row.starts[cell]!, row.ends[cell]!);
+    let value = row.plain === undefined ? NaN : row.plain.numbers[cell]!;
+    if (Number.isNaN(value)) value = this.#plain.read(row.view, row.starts[cell]!, row.ends[cell]!);
     if (Number.isNaN(value)) value = this.#read(row, cell);
     this.#values.push(value);
     return value;
+  }
+
+  /** Takes numbers from `from` on, at every step. */
+  pushEach(numbers: Float64Array, from: number, step: number): void {
+    this.#values.pushEach(numbers, from, step);
   }
 
   finish(): Float64Array<ArrayBuffer> {

@@ -4,8 +4,9 @@
  * the borders of chunks never show, and the work stays in proportion to the bytes.
  */
 import { byteOf, type CsvMarks } from "./csv-format.ts";
-import { type CsvRow, viewOf } from "./csv-row.ts";
+import { type CsvRow, twice, viewOf } from "./csv-row.ts";
 import { DataError } from "./error.ts";
+import { PlainRow } from "./plain-row.ts";
 
 const [lf, cr] = [0x0a, 0x0d];
 type Found = "whole row" | "cut off";
@@ -18,6 +19,7 @@ export class CsvScanner implements CsvRow {
   cells = 0;
   row = -1;
   line = 0;
+  readonly #plain: PlainRow;
   readonly #marks: CsvMarks;
   readonly #maxRowBytes: number;
   /** Bytes that end a run of text: in a cell as it is, and in a quoted one. */
@@ -41,6 +43,7 @@ export class CsvScanner implements CsvRow {
 
   constructor(marks: CsvMarks, maxRowBytes: number) {
     this.#marks = marks;
+    this.#plain = new PlainRow(marks);
     this.#maxRowBytes = maxRowBytes;
     const quote = byteOf(marks.quote);
     this.#isFast = Math.max(quote, byteOf(marks.separator)) <= byteOf(",");
@@ -62,6 +65,7 @@ export class CsvScanner implements CsvRow {
     this.#begin = 0;
     this.#filled = left + chunk.length;
     this.bytes[this.#filled] = lf;
+    this.#plain.forget();
   }
 
   /** Has the row that is cut off looked for again, however few bytes have come since. */
@@ -76,31 +80,28 @@ export class CsvScanner implements CsvRow {
   }
 
   /**
-   * Whether there is a further whole row; its cells are then those of this object.
+   * The next whole row, if there is one: this object, or one that was read in one pass.
    * @throws DataError where the bytes are no CSV
    */
-  next(): boolean {
-    if (this.#filled - this.#begin < this.#enough || !this.#skipMark()) return false;
+  next(): CsvRow | undefined {
+    if (this.#filled - this.#begin < this.#enough || !this.#skipMark()) return undefined;
     this.#skipEmptyLines();
-    if (this.#begin === this.#filled) return false;
-    this.#at = this.#begin;
+    if (this.#begin === this.#filled) return undefined;
     this.#line = this.#beginLine;
-    this.cells = 0;
-    this.#doubled.length = 0;
-    if (this.#scanRow() === "cut off") {
+    const isPlain = this.#readPlain();
+    if (!isPlain && this.#scanRow() === "cut off") {
       const length = this.#filled - this.#begin;
       // The last byte may be a carriage return, which is no part of the row.
       if (length - 1 > this.#maxRowBytes) throw this.#tooLong();
       this.#enough = 2 * length;
-      return false;
+      return undefined;
     }
-    for (const cell of this.#doubled) this.#undouble(cell);
     this.row += 1;
     this.line = this.#line;
     this.#begin = this.#at;
     this.#beginLine = this.#line + 1;
     this.#enough = 0;
-    return true;
+    return isPlain ? this.#plain.at(this) : this;
   }
 
   /** Passes a byte order mark, if the stream begins with one. @returns whether that is known yet */
@@ -129,12 +130,20 @@ export class CsvScanner implements CsvRow {
     return this.bytes[at + 1] === lf ? at + 2 : at + 1;
   }
 
+  /** Reads the row in one pass, if that is enough, and if the row is not too long for certain. */
+  #readPlain(): boolean {
+    this.#at = this.#plain.read(this.bytes, this.#begin, this.#filled);
+    return this.#at > 0 && this.#at - this.#begin <= this.#maxRowBytes;
+  }
+
   #scanRow(): Found {
+    this.cells = 0;
+    this.#doubled.length = 0;
     const { bytes, view } = this;
     const plainEnds = this.#plainEnds;
     const filled = this.#filled;
     const [quote, separator] = [byteOf(this.#marks.quote), byteOf(this.#marks.separator)];
-    for (let at = this.#at; ; at++) {
+    for (let at = this.#begin; ; at++) {
       const start = at;
       const isQuoted = bytes[at] === quote;
       if (isQuoted) {
@@ -194,6 +203,7 @@ export class CsvScanner implements CsvRow {
     if (behind >= 0) {
       if (at - this.#begin > this.#maxRowBytes) throw this.#tooLong();
       this.#at = behind;
+      for (const doubled of this.#doubled) this.#undouble(doubled);
       return "whole row";
     }
     if (at === this.#filled || this.bytes[at] === cr) return "cut off";
@@ -234,10 +244,4 @@ export class CsvScanner implements CsvRow {
 /** Whether all four bytes of a word are above the comma, as those of digits and letters are. */
 function isAboveCommas(word: number): boolean {
   return ((word - 0x2d2d2d2d) & ~word & 0x80808080) === 0;
-}
-
-function twice(places: Int32Array): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(places.length * 2);
-  grown.set(places);
-  return grown;
 }

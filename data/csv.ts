@@ -60,13 +60,13 @@ export async function scanCsv(source: CsvSource, handler: RowHandler, options: C
   const check = new Utf8Check();
   let names: readonly string[] | undefined;
   const take = (): void => {
-    while (scanner.next()) {
+    for (let row = scanner.next(); row !== undefined; row = scanner.next()) {
       if (names === undefined) {
-        names = namesIn(scanner, limits);
-        handler.header(names, scanner);
+        names = namesIn(row, limits);
+        handler.header(names, row);
       } else {
-        checkRow(scanner, names, limits);
-        handler.row(scanner);
+        checkRow(row, names, limits);
+        handler.row(row);
       }
     }
   };

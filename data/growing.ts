@@ -34,6 +34,23 @@ export class Growing<Kind extends Numbers> {
     this.#latest[this.#pending++] = value;
   }
 
+  /** Takes the numbers from `from` on, at every step. */
+  pushEach(numbers: Float64Array, from: number, step: number): void {
+    const latest = this.#latest;
+    const room = latest.length;
+    const end = numbers.length;
+    let pending = this.#pending;
+    for (let at = from; at < end; at += step) {
+      if (pending === room) {
+        this.#pending = pending;
+        this.#flush();
+        pending = 0;
+      }
+      latest[pending++] = numbers[at]!;
+    }
+    this.#pending = pending;
+  }
+
   /** All of them, as an array of fixed length. The list is of no more use then. */
   finish(): Kind {
     this.#flush();

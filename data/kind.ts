@@ -3,6 +3,9 @@
  * upload of a dataset, so the API tells of a table what the trainer will make of it.
  */
 import { isDate, isMissing, toNumber } from "./cell.ts";
+import { cellText } from "./csv.ts";
+import { byteOf } from "./csv-format.ts";
+import { DecimalReader } from "./decimal.ts";
 import { DataError, quoted } from "./error.ts";
 import type { Sample } from "./sample.ts";
 
@@ -57,8 +60,10 @@ export function columnFacts(
   return names.map((name, index) => {
     const kind = kinds.get(name);
     if (kind !== undefined) return { name, kind, looksLikeId: false, looksLikeDate: false };
-    const { numeric, idLike, dates } = look(sample.column(index), decimal);
-    if (numeric) return { name, kind: "number", looksLikeId: false, looksLikeDate: false };
+    if (isNumeric(sample, index, decimal)) {
+      return { name, kind: "number", looksLikeId: false, looksLikeDate: false };
+    }
+    const { idLike, dates } = look(sample.column(index));
     return { name, kind: idLike ? "ignore" : "category", looksLikeId: idLike, looksLikeDate: dates };
   });
 }
@@ -75,17 +80,25 @@ export function noSuchColumn(name: string, names: readonly string[]): string {
   return `the data has no column ${quoted(name)}; it has ${shown}${more}.${hint}`;
 }
 
-function look(cells: Iterable<string>, decimal?: string): { numeric: boolean; idLike: boolean; dates: boolean } {
+/** Whether each cell is a number, or missing. Texts are made of none but those that bytes do not decide on. */
+function isNumeric(sample: Sample, index: number, decimal = "."): boolean {
+  const plain = new DecimalReader(byteOf(decimal));
+  return sample.rows.every((row) => {
+    if (!Number.isNaN(plain.read(row.view, row.starts[index]!, row.ends[index]!))) return true;
+    const text = cellText(row, index);
+    return isMissing(text) || toNumber(text, decimal) !== undefined;
+  });
+}
+
+function look(cells: Iterable<string>): { idLike: boolean; dates: boolean } {
   const texts = new Set<string>();
   let present = 0;
-  let numeric = true;
   let dates = true;
   for (const cell of cells) {
     if (isMissing(cell)) continue;
     present += 1;
     texts.add(cell);
-    numeric &&= toNumber(cell, decimal) !== undefined;
     dates &&= isDate(cell);
   }
-  return { numeric, idLike: texts.size * 2 > present, dates: dates && present > 0 };
+  return { idLike: texts.size * 2 > present, dates: dates && present > 0 };
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { type CsvRow, viewOf } from "./csv-row.ts";
+import type { PlainRow } from "./plain-row.ts";
 
 const [newline, quote, comma, open, close] = [0x0a, 0x22, 0x2c, 0x5b, 0x5d];
 const longestEscape = 6;
@@ -28,6 +29,18 @@ export class RowDigest {
   #length = 0;
 
   add(row: CsvRow): void {
+    if (row.plain === undefined) this.#addCells(row);
+    else this.#addLine(row.plain);
+  }
+
+  /** Takes a row as it is to be hashed. */
+  #addLine({ json, jsonLength }: PlainRow): void {
+    if (this.#length + jsonLength > this.#pending.length) this.#length = this.#flush(this.#length, jsonLength);
+    this.#pending.set(json.subarray(0, jsonLength), this.#length);
+    this.#length += jsonLength;
+  }
+
+  #addCells(row: CsvRow): void {
     const { starts, ends, cells } = row;
     let at = this.#length;
     for (let cell = 0; cell < cells; cell++) {

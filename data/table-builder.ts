@@ -4,15 +4,24 @@ import { marksOf } from "./csv-format.ts";
 import type { CsvRow } from "./csv-row.ts";
 import { DataError, quoted } from "./error.ts";
 import type { ColumnFacts } from "./kind.ts";
+import { NumberBlock } from "./number-block.ts";
 import type { Table, TableOptions } from "./table.ts";
 import { problemTypeOf, targetBuilder, type TargetBuilder } from "./target.ts";
 import { WeightBuilder } from "./weights.ts";
 
 type FeatureBuilder = NumberBuilder | TextBuilder;
+interface Feature<Builder = FeatureBuilder> {
+  readonly index: number;
+  readonly builder: Builder;
+}
+
+const isNumber = (feature: Feature): feature is Feature<NumberBuilder> => feature.builder instanceof NumberBuilder;
 
 export class TableBuilder {
   /** Each with the index of its cell in a row. */
-  readonly #features: { readonly index: number; readonly builder: FeatureBuilder }[] = [];
+  readonly #features: Feature[] = [];
+  readonly #texts: readonly Feature[];
+  readonly #numbers: NumberBlock;
   readonly #target: { readonly index: number; readonly builder: TargetBuilder };
   readonly #weights: { readonly index: number; readonly builder: WeightBuilder } | undefined;
   readonly #warnings: string[] = [];
@@ -33,15 +42,23 @@ export class TableBuilder {
       if (column.looksLikeDate) throw new DataError(dateAdvice, { column: column.name });
       if (at !== index) this.#addFeature(column, at, decimal);
     });
+    this.#numbers = new NumberBlock(this.#features.filter(isNumber));
+    this.#texts = this.#features.filter((feature) => !isNumber(feature));
   }
 
   push(row: CsvRow): void {
     this.#target.builder.push(row, this.#target.index);
     this.#weights?.builder.push(row, this.#weights.index);
+    if (row.plain !== undefined && this.#numbers.add(row.plain.numbers)) {
+      for (const { index, builder } of this.#texts) builder.push(row, index);
+      return;
+    }
+    this.#numbers.flush();
     for (const { index, builder } of this.#features) builder.push(row, index);
   }
 
   finish(rows: number): Pick<Table, "columns" | "target" | "weights" | "warnings"> {
+    this.#numbers.flush();
     const { target, warnings } = this.#target.builder.finish();
     const weights = this.#weights?.builder.finish();
     const present = this.#features.filter(({ builder }) => {

@@ -10,17 +10,19 @@ import { describe, expect, it } from "vitest";
 const folders: Record<string, string[]> = {
   traintask: [],
   model: [],
-  data: ["traintask"],
+  wasm: [],
+  data: ["traintask", "wasm"],
   kube: [],
   operator: ["traintask", "kube"],
   api: ["traintask", "model", "data", "kube"],
-  trainer: ["traintask", "model", "data"],
+  trainer: ["traintask", "model", "data", "wasm"],
   local: ["traintask"],
 };
 
 const packages: Record<string, Record<string, string>> = {
   traintask: { zod: "the schemas are the source of types, CRDs and documents" },
   model: {},
+  wasm: {},
   data: {},
   kube: {},
   operator: { pino: "the log", "prom-client": "metrics" },

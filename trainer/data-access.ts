@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 import { ConfigurationError } from "./errors.ts";
 import type { DataAccess } from "./grower.ts";
-import { mountedTable } from "./mounted-table.ts";
+import { mountedTable, pieceBytes } from "./mounted-table.ts";
 import type { OpenDataset, Sources } from "./source.ts";
 
 export function dataSources({ file, datasetFile, api }: DataAccess): Sources {
@@ -27,7 +27,7 @@ const noApi: OpenDataset = () => {
 
 async function* fileBytes(file: string): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of createReadStream(file)) yield chunk as Uint8Array;
+    for await (const chunk of createReadStream(file, { highWaterMark: pieceBytes })) yield chunk as Uint8Array;
   } catch (cause) {
     throw new ConfigurationError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
   }

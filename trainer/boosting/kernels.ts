@@ -23,8 +23,8 @@ import {
   storeWord,
   subtract,
   subtractPairs,
-} from "../wasm/assemble.ts";
-import { kernelsOn, memoryOf } from "../wasm/memory.ts";
+} from "../../wasm/assemble.ts";
+import { kernelsOn, memoryOf } from "../../wasm/memory.ts";
 
 /** Bins of a column in a histogram: one for each code. */
 export const binsPerColumn = 256;

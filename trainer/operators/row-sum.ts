@@ -20,8 +20,8 @@ import {
   set,
   shiftLeft,
   storePair,
-} from "../wasm/assemble.ts";
-import { growTo, kernelsOn, type Memory, memoryOf } from "../wasm/memory.ts";
+} from "../../wasm/assemble.ts";
+import { growTo, kernelsOn, type Memory, memoryOf } from "../../wasm/memory.ts";
 
 /** Bytes of two doubles. */
 const pairBytes = 16;

@@ -20,7 +20,7 @@ const functionType = 0x60;
 const end = 0x0b;
 
 /** An unsigned integer, seven bits a byte, the lowest first (LEB128). */
-function unsigned(value: number): number[] {
+export function unsigned(value: number): number[] {
   return value < 128 ? [value] : [(value % 128) + 128, ...unsigned(Math.floor(value / 128))];
 }
 
@@ -78,16 +78,31 @@ export const set = (local: number, value: readonly number[]): number[] => [...va
 /** An integer or an address, of 32 bits. */
 export const constant = (value: number): number[] => [0x41, ...signed(value | 0)];
 
-const binary =
+export const binary =
   (...code: number[]) =>
   (a: readonly number[], b: readonly number[]): number[] => [...a, ...b, ...code];
+export const unary =
+  (...code: number[]) =>
+  (a: readonly number[]): number[] => [...a, ...code];
 export const add = binary(0x6a);
 export const subtract = binary(0x6b);
 export const multiply = binary(0x6c);
 export const and = binary(0x71);
+export const or = binary(0x72);
 export const shiftLeft = binary(0x74);
 export const shiftRight = binary(0x76);
+export const isZero = unary(0x45);
+export const equal = binary(0x46);
 export const lessUnsigned = binary(0x49);
+/** How many of the lower bits are 0; 32 of 0. */
+export const trailingZeros = unary(0x68);
+/** The first value where the condition is not 0, or else the second one. */
+export const select = (a: readonly number[], b: readonly number[], condition: readonly number[]): number[] => [
+  ...a,
+  ...b,
+  ...condition,
+  0x1b,
+];
 export const addPairs = binary(0xfd, 0xf0, 0x01);
 export const subtractPairs = binary(0xfd, 0xf1, 0x01);
 export const multiplyPairs = binary(0xfd, 0xf2, 0x01);
@@ -135,5 +150,16 @@ export const loopWhile = (code: readonly number[], condition: readonly number[])
   ...condition,
   0x0d,
   0x00,
+  end,
+];
+
+/** Runs one of the two, which leave nothing. */
+export const ifElse = (condition: readonly number[], yes: readonly number[], no: readonly number[]): number[] => [
+  ...condition,
+  0x04,
+  0x40,
+  ...yes,
+  0x05,
+  ...no,
   end,
 ];
