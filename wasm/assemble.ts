@@ -89,6 +89,7 @@ export const subtract = binary(0x6b);
 export const multiply = binary(0x6c);
 export const and = binary(0x71);
 export const or = binary(0x72);
+export const xor = binary(0x73);
 export const shiftLeft = binary(0x74);
 export const shiftRight = binary(0x76);
 export const isZero = unary(0x45);
@@ -103,9 +104,7 @@ export const select = (a: readonly number[], b: readonly number[], condition: re
   ...condition,
   0x1b,
 ];
-export const addPairs = binary(0xfd, 0xf0, 0x01);
-export const subtractPairs = binary(0xfd, 0xf1, 0x01);
-export const multiplyPairs = binary(0xfd, 0xf2, 0x01);
+export const notLessUnsigned = binary(0x4f);
 
 /** Four bytes as an integer, from an address that is a multiple of 4. */
 export const loadWord = (address: readonly number[]): number[] => [...address, 0x28, 2, 0];
@@ -116,31 +115,28 @@ export const storeWord = (address: readonly number[], value: readonly number[]):
   2,
   0,
 ];
-export const loadByte = (address: readonly number[]): number[] => [...address, 0x2d, 0, 0];
-/** Two doubles at an address; quickest where it is a multiple of 16 together with the offset. */
-export const loadPair = (address: readonly number[], offset: number): number[] => [
+/** Two bytes as an integer without a sign, from an even address. */
+export const loadHalf = (address: readonly number[], offset: number): number[] => [
   ...address,
-  0xfd,
-  0x00,
-  4,
+  0x2f,
+  1,
   ...unsigned(offset),
 ];
-/** The double at an address, twice. */
-export const loadTwice = (address: readonly number[], offset: number): number[] => [
-  ...address,
-  0xfd,
-  0x0a,
-  3,
-  ...unsigned(offset),
-];
-export const storePair = (address: readonly number[], offset: number, value: readonly number[]): number[] => [
+export const storeHalf = (address: readonly number[], offset: number, value: readonly number[]): number[] => [
   ...address,
   ...value,
-  0xfd,
-  0x0b,
-  4,
+  0x3b,
+  1,
   ...unsigned(offset),
 ];
+/** A byte as an integer with a sign. */
+export const loadSigned = (address: readonly number[], offset: number): number[] => [
+  ...address,
+  0x2c,
+  0,
+  ...unsigned(offset),
+];
+export const loadByte = (address: readonly number[]): number[] => [...address, 0x2d, 0, 0];
 
 /** Runs the code, and again as long as the condition that follows it holds. */
 export const loopWhile = (code: readonly number[], condition: readonly number[]): number[] => [
@@ -161,5 +157,13 @@ export const ifElse = (condition: readonly number[], yes: readonly number[], no:
   ...yes,
   0x05,
   ...no,
+  end,
+];
+/** Runs the code if the condition holds. */
+export const when = (condition: readonly number[], code: readonly number[]): number[] => [
+  ...condition,
+  0x04,
+  0x40,
+  ...code,
   end,
 ];

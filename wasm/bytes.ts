@@ -1,6 +1,6 @@
 /**
- * Instructions on the sixteen bytes of a vector, and those on doubles that make numbers of digits; for assemble.ts, whose
- * other instructions are on integers and pairs of doubles. Addresses here need not be multiples of anything.
+ * Instructions on the bytes and the integers of a vector, and those on doubles that make numbers of digits; for assemble.ts,
+ * whose other instructions are on integers. Addresses here need not be multiples of anything, if nothing else is said.
  */
 import { binary, unary, unsigned } from "./assemble.ts";
 
@@ -36,6 +36,22 @@ export const upperBits = unary(0xfd, 0x64);
 /** The bytes at the places that the second vector names; 0 for a place that there is not. */
 export const bytesAt = binary(0xfd, 0x0e);
 export const firstByte = unary(0xfd, 0x16, 0);
+
+/** An integer of 32 bits, four times. */
+export const spread = unary(0xfd, 0x11);
+/** Eight integers of 16 bits that are 0. */
+export const noShorts = constantVector(new Uint8Array(16));
+/** All bits of an integer are set where the first one is not less. */
+export const notLessShorts = binary(0xfd, 0x36);
+export const subtractShorts = binary(0xfd, 0x91, 0x01);
+/** The integer at an even address, eight times. */
+export const loadEightTimes = (address: Code, offset: number): number[] => [
+  ...address,
+  0xfd,
+  0x08,
+  1,
+  ...unsigned(offset),
+];
 
 export const addShorts = binary(0xfd, 0x8e, 0x01);
 export const multiplyShorts = binary(0xfd, 0x95, 0x01);

@@ -99,4 +99,32 @@ export const guards: Guard[] = [
     replace: "if (min < -Infinity) throw",
     test: "trainer/forest/options.test.ts",
   },
+  {
+    name: "the kernel's cut leaves enough rows on the left",
+    file: "trainer/forest/block-kernels.ts",
+    find: "notLessUnsigned(get(at), get(from))",
+    replace: "constant(1)",
+    test: "trainer/forest/block-kernels.test.ts",
+  },
+  {
+    name: "of equal cuts the kernel takes the first",
+    file: "trainer/forest/block-kernels.ts",
+    find: "choose(better, spread(get(at)), get(where))",
+    replace: "choose(morePairs(get(highest), get(score)), get(where), spread(get(at)))",
+    test: "trainer/forest/block-kernels.test.ts",
+  },
+  {
+    name: "rows without a value go left where the cut says so, in small nodes too",
+    file: "trainer/forest/block-tree.ts",
+    find: "missingLeft ? block.missingFirst(this.#bestOrder, end - start) : this.#bestOrder",
+    replace: "this.#bestOrder",
+    test: "trainer/forest/reference.test.ts",
+  },
+  {
+    name: "the order of the best drawn column is kept while others are drawn",
+    file: "trainer/forest/sorted-block.ts",
+    find: "return order === one ? other : one;",
+    replace: "return one;",
+    test: "trainer/forest/reference.test.ts",
+  },
 ];

@@ -5,25 +5,22 @@
  */
 import {
   add,
-  addPairs,
   and,
   constant,
   get,
   type Kernel,
   lessUnsigned,
   loadByte,
-  loadPair,
   loadWord,
   loopWhile,
   multiply,
   set,
   shiftLeft,
   shiftRight,
-  storePair,
   storeWord,
   subtract,
-  subtractPairs,
 } from "../../wasm/assemble.ts";
+import { addPairs, loadPair, storePair, subtractPairs } from "../../wasm/pairs.ts";
 import { kernelsOn, memoryOf } from "../../wasm/memory.ts";
 
 /** Bins of a column in a histogram: one for each code. */

@@ -22,6 +22,7 @@ export class BestCut implements Cut {
   column = -1;
   bin = 0;
   missingLeft = false;
+  leftRows = 0;
   #key = 0;
   /** The column whose cuts are being offered. */
   #offered = -1;
@@ -50,15 +51,16 @@ export class BestCut implements Cut {
   /** Takes the cut if it is better and leaves enough rows on both sides. */
   offer({ score, bin, missingLeft, leftRows, rightRows }: Candidate): void {
     if (leftRows < this.#minSamplesLeaf || rightRows < this.#minSamplesLeaf) return;
-    if (score > this.score || this.#winsTie(score)) this.take({ score, bin, missingLeft });
+    if (score > this.score || this.#winsTie(score)) this.take({ score, bin, missingLeft, leftRows });
   }
 
   /** Takes the cut, whatever there was. */
-  take({ score, bin, missingLeft }: Pick<Candidate, "score" | "bin" | "missingLeft">): void {
+  take({ score, bin, missingLeft, leftRows }: Omit<Candidate, "rightRows">): void {
     this.score = score;
     this.column = this.#offered;
     this.bin = bin;
     this.missingLeft = missingLeft;
+    this.leftRows = leftRows;
   }
 
   #winsTie(score: number): boolean {

@@ -1,6 +1,7 @@
 /**
  * Growing one tree depth first and left before right, so nodes are written in the order in which they are split (preorder).
  */
+import { blockRows } from "./block-kernels.ts";
 import { BlockTree } from "./block-tree.ts";
 import { MeanCriterion } from "./mean-criterion.ts";
 import { CutSearch, type Ground, leftChild, type Node, rightChild } from "./search.ts";
@@ -17,7 +18,7 @@ export function depthFirst(ground: Ground): (key: number) => TreeArrays {
     blocks?.begin(tree, search.leastDecrease);
     const open: Node[] = [{ start: 0, end: bag.size, depth: 0, key }];
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      if (blocks !== undefined && node.end - node.start <= blocks.rows) {
+      if (blocks !== undefined && node.end - node.start <= blockRows) {
         blocks.grow(node);
         continue;
       }

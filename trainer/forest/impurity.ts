@@ -22,9 +22,12 @@ export interface ClassPurity {
 
 const xlnx = (x: number): number => (x > 0 ? x * Math.log(x) : 0);
 
+/** This much a kernel can do: see block-kernels.ts. */
+export const ofSquares: SidePurity = (sum, weight) => (sum * sum) / weight;
+
 export const sidePurity: Record<CriterionName, SidePurity> = {
-  squaredError: (sum, weight) => (sum * sum) / weight,
-  gini: (sum, weight) => (sum * sum) / weight,
+  squaredError: ofSquares,
+  gini: ofSquares,
   entropy: (sum, weight) => xlnx(sum) + xlnx(weight - sum) - xlnx(weight),
   // A side without events predicts 0, which no event may follow: such a cut is not allowed.
   poisson: (sum, weight) => (sum > 0 ? sum * Math.log(sum / weight) : -Infinity),

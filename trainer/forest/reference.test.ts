@@ -125,7 +125,7 @@ function matrixOf({ rows, bins }: Case): Matrix {
   };
 }
 
-function groundOf(input: Case, kind: Kind): Ground {
+function groundOf(input: Case, kind: Kind, drawn = Infinity): Ground {
   const { rows, minSamplesLeaf, minSamplesSplit, maxDepth } = input;
   const matrix = matrixOf(input);
   const bag = new Bag(rows.length);
@@ -146,7 +146,7 @@ function groundOf(input: Case, kind: Kind): Ground {
         purity: sidePurity[side[kind]],
         leafOf: (sum, weight) => sum / weight,
       });
-  const columnsPerSplit = matrix.varying.length;
+  const columnsPerSplit = Math.min(drawn, matrix.varying.length);
   const options = {
     minSamplesLeaf,
     minSamplesSplit,
@@ -215,6 +215,21 @@ describe.each(Object.keys(purities) as Kind[])("by %s, a tree is the one that tr
       fc.property(cases({ targets: targetsOf(kind), big: false }), (input) => {
         expect(bestFirst(groundOf(input, kind), Infinity)(0)).toEqual(depthFirst(groundOf(input, kind))(0));
       }),
+    );
+  });
+
+  it.each([
+    ["small", false, 100],
+    ["large", true, 2],
+  ] as const)("also where %s nodes draw their columns", (_, big, numRuns) => {
+    fc.assert(
+      fc.property(cases({ targets: targetsOf(kind), big }), fc.constantFrom(1, 2, 5), (one, drawn) => {
+        // Growing best first searches by histograms whatever the size of a node.
+        const input = { ...one, maxDepth: 100 };
+        const expected = bestFirst(groundOf(input, kind, drawn), Infinity)(0);
+        expect(depthFirst(groundOf(input, kind, drawn))(0)).toEqual(expected);
+      }),
+      { numRuns },
     );
   });
 });

@@ -13,30 +13,23 @@
  * in the other, and a node's stretch is overwritten only when its own children are done.
  */
 import type { Bag } from "./bag.ts";
+import { type BlockMemory, blockMemory, blockRows } from "./block-kernels.ts";
 import type { Matrix } from "./matrix.ts";
 
-export const blockRows = 256;
-/** Up to so many rows, inserting one by one is cheaper than counting codes. */
-const fewRows = 32;
+/** Entries of an order from here on are of rows without a value. */
+export const missingEntry = 0xff00;
+/** Up to so many rows, comparing all with all is cheaper than counting codes. */
+const fewRows = 40;
 
 export class SortedBlock {
+  readonly memory: BlockMemory;
   /** By row of the block. */
-  readonly weight = new Float64Array(blockRows);
-  readonly content = new Float64Array(blockRows);
   readonly truth = new Float64Array(blockRows);
-  /** 1: the row goes left in the split at hand. */
-  readonly side = new Uint8Array(blockRows);
-  /** The columns that have an order, which begins at `k * blockRows` for the `k`th of them. */
+  /** The columns that have an order: in `memory.entries` at `orders + k * blockRows` for the `k`th of them. */
   readonly columns: Int32Array;
   size = 0;
-  /** Orders, by even and odd depth. */
-  readonly orders: readonly [Uint16Array, Uint16Array];
-  /** The order of a drawn column in a node, sorted when it is asked for. */
-  readonly drawn = new Uint16Array(blockRows);
   /** By row of the block: its row of the matrix. */
   readonly #row = new Int32Array(blockRows);
-  readonly #codes = new Uint8Array(blockRows);
-  readonly #counts = new Uint16Array(blockRows);
   /** Where to find the code of a row and a column of the matrix: row by row if there is such a copy. */
   readonly #cells: Uint8Array;
   readonly #rowStep: number;
@@ -46,7 +39,7 @@ export class SortedBlock {
   readonly #truth: Float64Array;
 
   constructor(bag: Bag, matrix: Matrix, truth: Float64Array) {
-    const cells = Math.max(1, matrix.varying.length) * blockRows;
+    this.memory = blockMemory(Math.max(1, matrix.varying.length));
     this.#bag = bag;
     this.#matrix = matrix;
     this.#truth = truth;
@@ -54,35 +47,38 @@ export class SortedBlock {
     this.#rowStep = matrix.byRow === undefined ? 1 : matrix.columns.length;
     this.#columnStep = matrix.byRow === undefined ? matrix.rows : 1;
     this.columns = new Int32Array(matrix.varying.length);
-    this.orders = [new Uint16Array(cells), new Uint16Array(cells)];
   }
 
   /** Takes the rows of the bag from `start` to `end`, in one order as they come. */
   fill(start: number, end: number): void {
     const { row, population, content, unit } = this.#bag;
-    const [order] = this.orders;
+    const { pairs, entries, orders } = this.memory;
     for (let i = start; i < end; i++) {
       const at = i - start;
       const r = row[i]!;
       this.#row[at] = r;
-      this.weight[at] = population[i]! - unit;
-      this.content[at] = content[i]!;
+      pairs[2 * at] = population[i]! - unit;
+      pairs[2 * at + 1] = content[i]!;
       this.truth[at] = this.#truth[r]!;
-      order[at] = at;
+      entries[orders[0] + at] = at;
     }
     this.size = 1;
+  }
+
+  weightOf(row: number): number {
+    return this.memory.pairs[2 * row]!;
+  }
+
+  contentOf(row: number): number {
+    return this.memory.pairs[2 * row + 1]!;
   }
 
   /** Sorts the first `rows` rows in each column that varies in them. */
   sort(rows: number): void {
     this.size = 0;
-    const codes = this.#codes;
     for (const column of this.#matrix.varying) {
       if (!this.#readCodes(column, rows)) continue;
-      const base = this.size * blockRows;
-      const order = this.orders[0];
-      if (rows <= fewRows) for (let r = 0; r < rows; r++) insert(order, (codes[r]! << 8) | r, { base, size: r });
-      else this.#sortByCounting(base, rows);
+      this.#sortTo(this.memory.orders[0] + this.size * blockRows, rows);
       this.columns[this.size++] = column;
     }
   }
@@ -90,50 +86,58 @@ export class SortedBlock {
   /** Answers whether the column varies. */
   #readCodes(column: number, rows: number): boolean {
     const { codes, rows: all } = this.#matrix;
-    const mine = this.#codes;
+    const { unsorted } = this.memory;
     const row = this.#row;
     const base = column * all;
     const first = codes[base + row[0]!]!;
     let differs = 0;
     for (let r = 0; r < rows; r++) {
       const code = codes[base + row[r]!]!;
-      mine[r] = code;
+      unsorted[r] = (code << 8) | r;
       differs |= code ^ first;
     }
     return differs !== 0;
   }
 
-  #sortByCounting(base: number, rows: number): void {
-    const [order] = this.orders;
-    const codes = this.#codes;
-    const counts = this.#counts;
-    counts.fill(0);
-    for (let r = 0; r < rows; r++) counts[codes[r]!] = counts[codes[r]!]! + 1;
-    let next = base;
-    for (let code = 0; code < counts.length; code++) {
-      const count = counts[code]!;
-      counts[code] = next - base;
-      next += count;
-    }
-    for (let r = 0; r < rows; r++) {
-      const code = codes[r]!;
-      const at = counts[code]!;
-      counts[code] = at + 1;
-      order[base + at] = (code << 8) | r;
-    }
-  }
-
-  /** Sorts the rows of a node in one column, into `drawn`: by insertion, so it is for a few rows. */
-  draw(column: number, { start, end, depth }: Stretch): void {
+  /** Sorts the rows of a node in one column. Answers where that order begins: there is room for two, of which one is kept. */
+  draw(column: number, { start, end, depth }: Stretch, kept: number): number {
     const codes = this.#cells;
     const base = column * this.#columnStep;
     const step = this.#rowStep;
-    const list = this.orders[depth & 1]!;
     const row = this.#row;
-    for (let i = start; i < end; i++) {
-      const r = list[i]! & 255;
-      insert(this.drawn, (codes[base + row[r]! * step]! << 8) | r, { base: 0, size: i - start });
+    const { entries, unsorted, orders } = this.memory;
+    const from = orders[depth & 1]! + start;
+    const rows = end - start;
+    for (let i = 0; i < rows; i++) {
+      const r = entries[from + i]! & 255;
+      unsorted[i] = (codes[base + row[r]! * step]! << 8) | r;
     }
+    const order = this.#otherThan(kept);
+    this.#sortTo(order, rows);
+    return order;
+  }
+
+  /** An order with the rows without a value before the others: itself, or a copy. */
+  missingFirst(order: number, rows: number): number {
+    const { entries } = this.memory;
+    let known = rows;
+    while (known > 0 && entries[order + known - 1]! >= missingEntry) known--;
+    if (known === rows) return order;
+    const to = this.#otherThan(order);
+    entries.copyWithin(to, order + known, order + rows);
+    entries.copyWithin(to + rows - known, order, order + known);
+    return to;
+  }
+
+  #otherThan(order: number): number {
+    const [one, other] = this.memory.drawn;
+    return order === one ? other : one;
+  }
+
+  #sortTo(order: number, rows: number): void {
+    const { kernels } = this.memory;
+    if (rows <= fewRows) kernels.sortFew(2 * rows, 2 * order);
+    else kernels.sortMany(2 * rows, 2 * order);
   }
 
   codeOf(column: number, row: number): number {
@@ -142,36 +146,15 @@ export class SortedBlock {
 
   /** Divides the stretches of a node by `side`, from the buffer of its depth to that of its children. */
   divide({ start, end, depth }: Stretch, leftRows: number): void {
-    const { side, size } = this;
-    const from = this.orders[depth & 1]!;
-    const to = this.orders[(depth + 1) & 1]!;
-    for (let k = 0; k < size; k++) {
-      const base = k * blockRows;
-      const last = base + end;
-      let left = base + start;
-      let right = left + leftRows;
-      for (let i = base + start; i < last; i++) {
-        const entry = from[i]!;
-        const goesLeft = side[entry & 255]!;
-        // No branch: which way a row goes cannot be foretold.
-        to[right + (left - right) * goesLeft] = entry;
-        left += goesLeft;
-        right += 1 - goesLeft;
-      }
-    }
+    const { orders, kernels } = this.memory;
+    const from = 2 * (orders[depth & 1]! + start);
+    const to = 2 * (orders[(depth + 1) & 1]! + start);
+    kernels.divide(from, to, 2 * (end - start), 2 * leftRows, this.size);
   }
 }
 
-/** A node: from `start` to `end` of each order, at a depth of the block. */
 interface Stretch {
   readonly start: number;
   readonly end: number;
   readonly depth: number;
-}
-
-/** Adds an entry to a sorted stretch. */
-function insert(order: Uint16Array, entry: number, { base, size }: { base: number; size: number }): void {
-  let at = base + size;
-  for (; at > base && order[at - 1]! > entry; at--) order[at] = order[at - 1]!;
-  order[at] = entry;
 }

@@ -7,20 +7,16 @@
  */
 import {
   add,
-  addPairs,
   constant,
   get,
   type Kernel,
   lessUnsigned,
-  loadPair,
-  loadTwice,
   loadWord,
   loopWhile,
-  multiplyPairs,
   set,
   shiftLeft,
-  storePair,
 } from "../../wasm/assemble.ts";
+import { addPairs, loadPair, loadTwice, multiplyPairs, storePair } from "../../wasm/pairs.ts";
 import { growTo, kernelsOn, type Memory, memoryOf } from "../../wasm/memory.ts";
 
 /** Bytes of two doubles. */
