@@ -3,16 +3,17 @@
  * node (preorder), so only the right one is stored. Of each node two integers stand side by side, because a walk waits for
  * memory more than for anything else:
  *
- *              split                                             leaf
- *     first    column * 512 + bin (+ 256: missing goes left)     -1
- *     second   index of the right child                          index of the leaf
+ *              split                                                        leaf
+ *     first    column * 512 + bin (+ 256 + 1: missing goes left, see below)     -1
+ *     second   index of the right child                                         index of the leaf
+ *
+ * Where missing values go left, a code c is compared as (c + 1) % 256 with bin + 1: that makes the missing code the least.
  */
-import { missingCode } from "./encode.ts";
 import type { ModelHeader, TreeArrays } from "./format.ts";
 
 export interface CompactTree {
   readonly nodes: Int32Array;
-  /** Of each node, anything for a leaf; absent in a tree with bins. In a tree with thresholds each bin is 0. */
+  /** Of each node, anything for a leaf; absent in a tree with bins. In a tree with thresholds each bin counts as 0. */
   readonly thresholds?: Float64Array;
   /** Leaf `i` has the entries from `start[i]` to `start[i + 1]`: in regression one, its value; else its classes' shares. */
   readonly start: Int32Array;
@@ -40,7 +41,7 @@ function compactNodes({ feature, bin, threshold, ...tree }: TreeArrays): Pick<Co
   let leaf = 0;
   feature.forEach((column, node) => {
     if (column >= 0) {
-      nodes[node * 2] = column * 512 + (bin?.[split] ?? 0) + (missingLeft.has(split) ? 256 : 0);
+      nodes[node * 2] = column * 512 + (bin?.[split] ?? 0) + (missingLeft.has(split) ? 256 + 1 : 0);
       if (thresholds !== undefined) thresholds[node] = threshold![split]!;
       split++;
       open.push(node);
@@ -93,7 +94,7 @@ export function leafOf(tree: CompactTree, codes: Uint8Array, { stride, at }: Pla
   let node = 0;
   for (let split = nodes[0]!; split >= 0; split = nodes[node * 2]!) {
     const code = codes[(split >> 9) * stride + at]!;
-    const left = code <= (split & 255) || (code === missingCode && (split & 256) !== 0);
+    const left = ((code + ((split >> 8) & 1)) & 255) <= (split & 255);
     node = left ? node + 1 : nodes[node * 2 + 1]!;
   }
   return nodes[node * 2 + 1]!;

@@ -7,17 +7,51 @@ import type { ModelColumn } from "./format.ts";
 /** Of a missing value, and of one that training never saw. Greater than every bin, so it goes right by itself. */
 export const missingCode = 255;
 
-/** How many edges are smaller than `x` (binary search); NaN is missing. */
+/** How many edges are smaller than `x`; NaN is missing. */
 export function numberCode(edges: ArrayLike<number>, x: number): number {
-  if (Number.isNaN(x)) return missingCode;
-  let low = 0;
-  let high = edges.length;
+  return Number.isNaN(x) ? missingCode : smallerThan(x, edges, { low: 0, high: edges.length });
+}
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Binary search for how many edges are smaller than `x`, of which it is known that they are from `low` to `high`. */
+function smallerThan(x: number, edges: ArrayLike<number>, range: Range): number {
+  let { low, high } = range;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (edges[middle]! < x) low = middle + 1;
     else high = middle;
   }
   return low;
+}
+
+const intervals = 256;
+
+/**
+ * `numberCode` of many values: what lies between the first edge and the last is cut into equal intervals, and a search looks
+ * only at the edges of its interval. Which interval that is never falls as a value grows, however it is rounded: so all edges of
+ * those before are smaller than the value, and none of those behind.
+ */
+export function numberCoder(edges: Float64Array): (x: number) => number {
+  const first = edges[0] ?? 0;
+  const scale = intervals / ((edges.at(-1) ?? 0) - first);
+  /** From 0 to `intervals`. It is 0 where the product is no number: 0 times infinity. */
+  const intervalOf = (x: number): number => {
+    const place = (x - first) * scale;
+    return place > 0 ? Math.min(Math.trunc(place), intervals) : 0;
+  };
+  /** How many edges there are before each interval. */
+  const before = new Uint8Array(intervals + 2);
+  for (const edge of edges) before[intervalOf(edge) + 1]!++;
+  for (let at = 1; at < before.length; at++) before[at]! += before[at - 1]!;
+  return (x) => {
+    if (Number.isNaN(x)) return missingCode;
+    const at = intervalOf(x);
+    return smallerThan(x, edges, { low: before[at]!, high: before[at + 1]! });
+  };
 }
 
 /** Answers the code of a value, undefined for one that cannot stand in this column. */
@@ -30,10 +64,10 @@ export type ColumnEncoder = (value: unknown) => number | undefined;
  */
 export function columnEncoder(column: ModelColumn): ColumnEncoder {
   if (column.type === "category") return categoryEncoder(column.categories);
-  const edges = Float64Array.from(column.edges);
+  const code = numberCoder(Float64Array.from(column.edges));
   return (value) => {
     const x = asNumber(value);
-    return x === undefined ? undefined : numberCode(edges, x);
+    return x === undefined ? undefined : code(x);
   };
 }
 

@@ -51,13 +51,12 @@ function softmax(raw: Float64Array, classes: number): Float64Array {
 /** Outputs as a person reads them. */
 export function predictionsOf({ classes }: ModelHeader, outputs: Float64Array): Prediction[] {
   if (classes === undefined) return Array.from(outputs, (value) => ({ value }));
-  return Array.from({ length: outputs.length / classes.length }, (_, row) =>
-    labelled(classes, outputs.subarray(row * classes.length, (row + 1) * classes.length)),
-  );
-}
-
-function labelled(classes: readonly string[], shares: Float64Array): Prediction {
-  // fromEntries defines own properties, so a class may be called __proto__.
-  const probabilities = Object.fromEntries(classes.map((label, c): [string, number] => [label, shares[c]!]));
-  return { label: classes[mostProbable(shares)]!, probabilities };
+  // fromEntries defines own properties, and a copy has them too, so a class may be called __proto__.
+  const blank: Readonly<Record<string, number>> = Object.fromEntries(classes.map((label) => [label, NaN]));
+  return Array.from({ length: outputs.length / classes.length }, (_, row) => {
+    const shares = outputs.subarray(row * classes.length, (row + 1) * classes.length);
+    const probabilities = { ...blank };
+    for (let c = 0; c < classes.length; c++) probabilities[classes[c]!] = shares[c]!;
+    return { label: classes[mostProbable(shares)]!, probabilities };
+  });
 }

@@ -42,33 +42,42 @@ describe.each(["regression", "classification"] as const)("votes of trees for %s"
   const voters = lines.map((line) => ({ tree: compactTree(line, problemType), output: 0 }));
   const outputs = problemType === "regression" ? 1 : 3;
 
+  /** Row by row, tree by tree. */
+  function expectedOf(codes: Uint8Array): Float64Array {
+    const expected = new Float64Array((codes.length / 3) * outputs);
+    for (const { tree } of voters)
+      for (let row = 0; row < codes.length / 3; row++) {
+        const leaf = leafOf(tree, codes, { stride: 1, at: row * 3 });
+        for (let k = tree.start[leaf]!; k < tree.start[leaf + 1]!; k++)
+          expected[row * outputs + (tree.classOf[k] ?? 0)]! += tree.entry[k]!;
+      }
+    return expected;
+  }
+
+  function votesOf(codes: Uint8Array): Float64Array {
+    const rows = codes.length / 3;
+    const sums = new Float64Array(rows * outputs);
+    addVotes(voters, { rows, columns: 3, codes: () => codes, values: () => new Float64Array(0) }, sums);
+    return sums;
+  }
+
   it("are those of the leaves that each row falls into by itself, however many rows there are", () => {
     expect(lines.some(({ missingLeft }) => missingLeft !== undefined)).toBe(true);
     const code = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 40 }), fc.constant(missingCode));
     fc.assert(
-      fc.property(fc.array(fc.tuple(code, code, code), { minLength: 1, maxLength: 11 }), (rows) => {
+      fc.property(fc.array(fc.tuple(code, code, code), { minLength: 1, maxLength: 60 }), (rows) => {
         const codes = Uint8Array.from(rows.flat());
-        const expected = new Float64Array(rows.length * outputs);
-        for (const { tree } of voters)
-          for (let row = 0; row < rows.length; row++) {
-            const leaf = leafOf(tree, codes, { stride: 1, at: row * 3 });
-            for (let k = tree.start[leaf]!; k < tree.start[leaf + 1]!; k++)
-              expected[row * outputs + (tree.classOf[k] ?? 0)]! += tree.entry[k]!;
-          }
-        const sums = new Float64Array(expected.length);
-        addVotes(
-          voters,
-          { rows: rows.length, columns: 3, codes: () => codes, values: () => new Float64Array(0) },
-          sums,
-        );
-        expect(sums).toEqual(expected);
+        expect(votesOf(codes)).toEqual(expectedOf(codes));
       }),
     );
   });
 
+  it("are those of each row also where the rows are more than walk together", () => {
+    const codes = Uint8Array.from({ length: 3 * 20_000 }, (_, i) => (i % 11 === 0 ? missingCode : (i * 7) % 31));
+    expect(votesOf(codes)).toEqual(expectedOf(codes));
+  });
+
   it("of no rows are none", () => {
-    const sums = new Float64Array(0);
-    addVotes(voters, { rows: 0, columns: 3, codes: () => new Uint8Array(0), values: () => new Float64Array(0) }, sums);
-    expect(sums).toHaveLength(0);
+    expect(votesOf(new Uint8Array(0))).toHaveLength(0);
   });
 });
