@@ -41,12 +41,10 @@ function copyTree(): string {
 }
 
 function outcomeOf(copy: string, test: string): "green" | "red" | "skipped" {
-  const { status, stdout } = spawnSync("npx", ["vitest", "run", test, "--bail=1"], {
-    cwd: copy,
-    encoding: "utf8",
-    env: { ...process.env, NO_COLOR: "1" },
-    timeout: 300_000,
-  });
+  // timeout(1) ends all processes of a test that hangs without its guard, where Node.js would end the first one alone.
+  const limited = ["--signal=KILL", "300", "npx", "vitest", "run", test, "--bail=1"];
+  const environment = { ...process.env, NO_COLOR: "1" };
+  const { status, stdout } = spawnSync("timeout", limited, { cwd: copy, encoding: "utf8", env: environment });
   if (status !== 0) return "red";
   return /^ *Tests .*passed/m.test(stdout) ? "green" : "skipped";
 }
