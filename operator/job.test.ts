@@ -3,6 +3,7 @@ import { aTrainTask, taskUid } from "../test/builders/objects.ts";
 import type { Overrides } from "../test/builders/objects.ts";
 import { env, paths, routes } from "../traintask/contract.ts";
 import { podConfigSchema } from "../traintask/pod-config.ts";
+import { podConfigDigest } from "../traintask/pod-config-digest.ts";
 import { annotations, labels } from "../traintask/names.ts";
 import type { TrainTask } from "../traintask/task.ts";
 import { buildJob } from "./job.ts";
@@ -148,8 +149,11 @@ test("addresses that are not public are for tasks of an installation that lets t
 test("the configuration is what the contract's schema reads, with the table inside", () => {
   const csv = "a,b\n1,2\n";
   const { template } = jobOf({ spec: { dataset: { synthetic: undefined, csv, target: "b" }, seed: 7 } });
-  const config = podConfigSchema.parse(JSON.parse(template?.metadata?.annotations?.[annotations.config] ?? ""));
-  expect(config).toMatchObject({
+  const written: unknown = JSON.parse(template?.metadata?.annotations?.[annotations.config] ?? "");
+  // The trainer does not check it again: nothing may be left to do.
+  expect(podConfigSchema.parse(written)).toEqual(written);
+  expect(written).toMatchObject({
+    checkedBy: podConfigDigest,
     trainer: { randomForest: { nEstimators: 10 } },
     dataset: { csv, target: "b" },
     seed: 7,

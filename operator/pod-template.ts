@@ -6,6 +6,7 @@
 import type { Container, PodSpec, PodTemplate } from "../kube/objects.ts";
 import { paths, tokenAudience } from "../traintask/contract.ts";
 import type { PodConfig } from "../traintask/pod-config.ts";
+import { podConfigDigest } from "../traintask/pod-config-digest.ts";
 import { annotations, containerName } from "../traintask/names.ts";
 import { containerMounts, containerVolumes } from "./container-volumes.ts";
 import { datasetVolume, inlineRows } from "./dataset-file.ts";
@@ -52,7 +53,7 @@ export function podTemplate(task: TaskView, options: PodOptions): PodTemplate {
 
 function podConfig({ spec }: TaskView, { maxModelBytes, allowPrivateAddresses = false }: PodSettings): PodConfig {
   const { trainer, dataset = { testFraction: "0" }, seed } = spec;
-  return { trainer, dataset, seed, maxModelBytes, allowPrivateAddresses };
+  return { trainer, dataset, seed, maxModelBytes, allowPrivateAddresses, checkedBy: podConfigDigest };
 }
 
 function podSpec(task: TaskView, options: PodOptions, notes: readonly string[]): PodSpec {

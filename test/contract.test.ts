@@ -25,6 +25,7 @@ import { memoryLimit } from "../trainer/memory.ts";
 import { readSettings } from "../trainer/settings.ts";
 import { terminationMessage } from "../trainer/termination.ts";
 import { env, exitCode, maxTerminationBytes, paths, routes, streams, tokenAudience } from "../traintask/contract.ts";
+import { podConfigDigest } from "../traintask/pod-config-digest.ts";
 import { progressSchema } from "../traintask/progress.ts";
 import { annotations } from "../traintask/names.ts";
 import { failureClasses } from "../traintask/reasons.ts";
@@ -77,9 +78,9 @@ function projected(job: Job) {
 }
 
 describe("what the operator writes into a pod", () => {
-  test("is what the trainer reads", () => {
+  test("is what the trainer reads", async () => {
     const job = buildJob(projectTask(task), 3, settings);
-    expect(readSettings(environmentOf(job))).toEqual({
+    expect(await readSettings(environmentOf(job))).toEqual({
       api: {
         url: settings.apiUrl,
         tokenFile: path.join(mount, "token"),
@@ -97,13 +98,14 @@ describe("what the operator writes into a pod", () => {
         seed: task.spec.seed,
         maxModelBytes: 1 << 30,
         allowPrivateAddresses: true,
+        checkedBy: podConfigDigest,
       },
     });
   });
 
-  test("can be read without a certificate authority of the API's own", () => {
+  test("can be read without a certificate authority of the API's own", async () => {
     const job = buildJob(projectTask(task), 1, { ...settings, ca: "" });
-    expect(readSettings(environmentOf(job)).api).not.toHaveProperty("caFile");
+    expect((await readSettings(environmentOf(job))).api).not.toHaveProperty("caFile");
     expect(job.spec!.template.metadata?.annotations).not.toHaveProperty(annotations.ca);
   });
 

@@ -1,5 +1,6 @@
 /** What the API's answers mean for a training pod. */
 import type { IncomingMessage } from "node:http";
+import type { ChunkAnswer } from "../traintask/chunk-answer.ts";
 import { TemporaryError } from "./errors.ts";
 
 /** Other bytes are stored where ours should go. */
@@ -33,8 +34,16 @@ async function readBody(answer: IncomingMessage): Promise<string> {
   return text;
 }
 
+/** @throws TemporaryError for any other answer */
+export async function readChunkAnswer(answer: IncomingMessage): Promise<ChunkAnswer> {
+  const { length, open } = ((await readJson(answer)) ?? {}) as { length?: unknown; open?: unknown };
+  const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+  if (isCount(length) && Array.isArray(open) && open.every(isCount)) return { length, open };
+  throw new TemporaryError("The API's answer to a chunk does not say what is stored.");
+}
+
 /** @throws TemporaryError for what is not JSON */
-export async function readJson(answer: IncomingMessage): Promise<unknown> {
+async function readJson(answer: IncomingMessage): Promise<unknown> {
   const body = await readBody(answer);
   try {
     return JSON.parse(body);

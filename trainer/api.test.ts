@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { chunkAnswerSchema } from "../traintask/chunk-answer.ts";
 import { ChunkConflictError } from "./api-answer.ts";
 import { type Api, apiClient } from "./api.ts";
 import { ModelTooLargeError, TemporaryError } from "./errors.ts";
@@ -147,6 +148,21 @@ describe("connections that fail", () => {
     const { bytes } = await api.openStream(place);
     await expect(text(bytes)).rejects.toThrow(TemporaryError);
     await expect(api.putChunk(place, { bytes: Buffer.from("a\n") })).rejects.toThrow(TemporaryError);
+  });
+
+  test.each([
+    null,
+    7,
+    {},
+    { length: 2 },
+    { length: -1, open: [] },
+    { length: 2, open: [0.5] },
+    { length: 2, open: [0] },
+  ])("an answer to a chunk that says %j: taken where it has the contract's shape, and else no answer", async (said) => {
+    server.interfere = (_request, response) => (response.end(JSON.stringify(said)), true);
+    const answer = api.putChunk(place, { bytes: Buffer.from("a\n") });
+    if (chunkAnswerSchema.safeParse(said).success) expect(await answer).toEqual(said);
+    else await expect(answer).rejects.toThrow(TemporaryError);
   });
 
   test("something that does not speak HTTP", async () => {

@@ -1,9 +1,9 @@
 /** The calls of the API that are for the running attempt's pod (traintask/contract.ts), as functions. */
 import { createHash } from "node:crypto";
 import { headers, routes, type Stream } from "../traintask/contract.ts";
-import { type ChunkAnswer, chunkAnswerSchema } from "../traintask/chunk-answer.ts";
+import type { ChunkAnswer } from "../traintask/chunk-answer.ts";
 import type { Progress } from "../traintask/progress.ts";
-import { expectOk, problemOf, readJson, whole } from "./api-answer.ts";
+import { expectOk, problemOf, readChunkAnswer, whole } from "./api-answer.ts";
 import { ModelTooLargeError } from "./errors.ts";
 import type { Send } from "./http.ts";
 
@@ -61,7 +61,7 @@ export function apiClient(send: Send, task: { namespace: string; name: string })
         throw new ModelTooLargeError((await problemOf(answer)).detail);
       }
       await expectOk(answer);
-      return chunkAnswerSchema.parse(await readJson(answer));
+      return readChunkAnswer(answer);
     },
     async openStream(place, signal) {
       const answer = await send({ method: "GET", path: routes.stream(task, place), signal });

@@ -78,7 +78,7 @@ async function main(): Promise<number> {
   });
   let ended: { error?: unknown; progress?: Progress };
   try {
-    ended = await train(readSettings(process.env), stop);
+    ended = await train(await readSettings(process.env), stop);
   } catch (error) {
     console.error(lastWords(error));
     ended = { error };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { env } from "../traintask/contract.ts";
+import { podConfigDigest } from "../traintask/pod-config-digest.ts";
 import { availableCores } from "./cores.ts";
 import { ConfigurationError } from "./errors.ts";
 import { type Environment, readSettings } from "./settings.ts";
@@ -35,8 +36,8 @@ function environment(overrides: Environment = {}, text = JSON.stringify(config))
 }
 
 describe("readSettings", () => {
-  test("reads environment and configuration, defaults applied", () => {
-    const settings = readSettings(environment());
+  test("reads environment and configuration, defaults applied", async () => {
+    const settings = await readSettings(environment());
     expect(settings).toMatchObject({
       attempt: 3,
       share: { shard: 0, shards: 1 },
@@ -52,30 +53,43 @@ describe("readSettings", () => {
     expect(settings.config.trainer.randomForest?.nEstimators).toBe(100);
   });
 
-  test("reads which of the shards it is, and grows in as many threads as it is told or has cores", () => {
-    const settings = readSettings(environment({ [env.shard]: "7", [env.shards]: "8", [env.threads]: "3" }));
+  test("reads which of the shards it is, and grows in as many threads as it is told or has cores", async () => {
+    const settings = await readSettings(environment({ [env.shard]: "7", [env.shards]: "8", [env.threads]: "3" }));
     expect(settings).toMatchObject({ share: { shard: 7, shards: 8 }, threads: 3 });
-    expect(readSettings(environment()).threads).toBe(availableCores());
+    expect((await readSettings(environment())).threads).toBe(availableCores());
   });
 
-  test("takes an empty certificate file, or none, for the system's authorities", () => {
-    expect(readSettings(environment({ [env.ca]: path.join(directory, "empty.crt") })).api.caFile).toBeUndefined();
-    expect(readSettings(environment({ [env.ca]: undefined })).api.caFile).toBeUndefined();
+  test("takes an empty certificate file, or none, for the system's authorities", async () => {
+    for (const file of [path.join(directory, "empty.crt"), undefined])
+      expect((await readSettings(environment({ [env.ca]: file }))).api.caFile).toBeUndefined();
   });
 
-  test("needs the file of a table that is mounted, and of no other", () => {
+  test("needs the file of a table that is mounted, and of no other", async () => {
     const mounted = JSON.stringify({ ...config, dataset: { configMap: { name: "tables", key: "iris.csv" } } });
-    expect(readSettings(environment({ [env.dataset]: "/mnt/iris.csv" }, mounted)).datasetFile).toBe("/mnt/iris.csv");
-    expect(() => readSettings(environment({}, mounted))).toThrow("variable TRAINTASK_DATASET_FILE is not set");
-    expect(readSettings(environment({ [env.dataset]: "/mnt/iris.csv" }))).not.toHaveProperty("datasetFile");
+    const told = { [env.dataset]: "/mnt/iris.csv" };
+    expect((await readSettings(environment(told, mounted))).datasetFile).toBe("/mnt/iris.csv");
+    const untold = readSettings(environment({}, mounted));
+    await expect(untold).rejects.toThrow("variable TRAINTASK_DATASET_FILE is not set");
+    expect(await readSettings(environment(told))).not.toHaveProperty("datasetFile");
+  });
+
+  test("takes a configuration as it is that was checked by the same schema, and checks any other", async () => {
+    const written = (checkedBy: string, randomForest: object): Environment =>
+      environment({}, JSON.stringify({ ...config, trainer: { randomForest }, checkedBy }));
+    // Defaults are the writer's as well.
+    const same = await readSettings(written(podConfigDigest, { nEstimators: 7 }));
+    expect(same.config.trainer.randomForest).toEqual({ nEstimators: 7 });
+    const other = await readSettings(written("sha256:another", { nEstimators: 7 }));
+    expect(other.config.trainer.randomForest).toMatchObject({ nEstimators: 7, minSamplesLeaf: 1 });
+    const wrong = readSettings(written("sha256:another", { nEstimators: "many" }));
+    await expect(wrong).rejects.toThrow(/config\.json: trainer\.randomForest\.nEstimators: /);
   });
 
   const names = [env.apiUrl, env.namespace, env.name, env.attempt, env.shard, env.shards, env.config, env.token];
-  test.each(names)("needs %s", (name) => {
-    expect(() => readSettings(environment({ [name]: undefined }))).toThrow(
-      `The environment variable ${name} is not set.`,
-    );
-    expect(() => readSettings(environment({ [name]: "" }))).toThrow(ConfigurationError);
+  test.each(names)("needs %s", async (name) => {
+    const missing = readSettings(environment({ [name]: undefined }));
+    await expect(missing).rejects.toThrow(`The environment variable ${name} is not set.`);
+    await expect(readSettings(environment({ [name]: "" }))).rejects.toThrow(ConfigurationError);
   });
 
   const bad: Record<string, { environment?: Environment; config?: string; message: RegExp }> = {
@@ -100,9 +114,9 @@ describe("readSettings", () => {
       message: /config\.json: trainer\.randomForest\.nEstimators: /,
     },
   };
-  test.each(Object.entries(bad))("refuses %s", (_, { environment: overrides, config: text, message }) => {
+  test.each(Object.entries(bad))("refuses %s", async (_, { environment: overrides, config: text, message }) => {
     const read = (): unknown => readSettings(environment(overrides, text));
-    expect(read).toThrow(ConfigurationError);
-    expect(read).toThrow(message);
+    await expect(read).rejects.toThrow(ConfigurationError);
+    await expect(read).rejects.toThrow(message);
   });
 });

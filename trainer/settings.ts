@@ -1,7 +1,8 @@
 /** What a training pod is told: environment and files, by the names of traintask/contract.ts. */
 import { readFileSync } from "node:fs";
 import { env } from "../traintask/contract.ts";
-import { type PodConfig, podConfigSchema } from "../traintask/pod-config.ts";
+import type { PodConfig } from "../traintask/pod-config.ts";
+import { podConfigDigest } from "../traintask/pod-config-digest.ts";
 import { availableCores } from "./cores.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { HttpSettings } from "./http.ts";
@@ -24,10 +25,10 @@ export interface PodSettings {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws ConfigurationError naming the variable or the field that is wrong */
-export function readSettings(environment: Environment): PodSettings {
+/** Rejects with a ConfigurationError naming the variable or the field that is wrong. */
+export async function readSettings(environment: Environment): Promise<PodSettings> {
   const ca = caFile(environment[env.ca]);
-  const config = readConfig(required(environment, env.config));
+  const config = await readConfig(required(environment, env.config));
   return {
     api: {
       url: required(environment, env.apiUrl).replace(/\/+$/, ""),
@@ -80,7 +81,7 @@ function caFile(path: string | undefined): string | undefined {
   return read(path, "the API's certificate authority").trim() === "" ? undefined : path;
 }
 
-function readConfig(path: string): PodConfig {
+async function readConfig(path: string): Promise<PodConfig> {
   const text = read(path, "the trainer's configuration");
   let value: unknown;
   try {
@@ -88,6 +89,17 @@ function readConfig(path: string): PodConfig {
   } catch (cause) {
     throw new ConfigurationError(`${path} is not JSON: ${(cause as Error).message}`, { cause });
   }
+  return isChecked(value) ? value : checked(path, value);
+}
+
+/** Our operator has checked what it writes, by this very schema. To make it again takes a third of a pod's start. */
+function isChecked(value: unknown): value is PodConfig {
+  return (value as Partial<PodConfig> | null)?.checkedBy === podConfigDigest;
+}
+
+/** By our schema, and with its defaults: the writer had another one, or none. */
+async function checked(path: string, value: unknown): Promise<PodConfig> {
+  const { podConfigSchema } = await import("../traintask/pod-config.ts");
   // Zod would compile the schemas before it uses them once.
   const result = podConfigSchema.safeParse(value, { jitless: true });
   if (result.success) return result.data;

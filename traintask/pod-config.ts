@@ -18,5 +18,7 @@ export const podConfigSchema = z.object({
   maxModelBytes: z.int(),
   /** Whether `dataset.uri` may lead to addresses that are not public (a setting of the operator). */
   allowPrivateAddresses: z.boolean().default(false),
+  /** By which schema the writer has checked all this: its digest (pod-config-digest.ts). */
+  checkedBy: z.string().optional(),
 });
 export type PodConfig = z.output<typeof podConfigSchema>;

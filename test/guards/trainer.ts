@@ -170,4 +170,18 @@ export const guards: Guard[] = [
     replace: "if (cause === undefined) {",
     test: "trainer/mounted-table.test.ts",
   },
+  {
+    name: "a configuration that another schema has checked is checked",
+    file: "trainer/settings.ts",
+    find: "?.checkedBy === podConfigDigest",
+    replace: "?.checkedBy !== undefined",
+    test: "trainer/settings.test.ts",
+  },
+  {
+    name: "an answer to a chunk that says nothing is none",
+    file: "trainer/api-answer.ts",
+    find: "if (isCount(length) && Array.isArray(open) && open.every(isCount)) ",
+    replace: "",
+    test: "trainer/api.test.ts",
+  },
 ];

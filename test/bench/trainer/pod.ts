@@ -13,6 +13,7 @@ import { bundle } from "../../../scripts/bundle.ts";
 import { env, headers } from "../../../traintask/contract.ts";
 import type { ChunkAnswer } from "../../../traintask/chunk-answer.ts";
 import { podConfigSchema } from "../../../traintask/pod-config.ts";
+import { podConfigDigest } from "../../../traintask/pod-config-digest.ts";
 import { runTimed, type Used } from "./timed.ts";
 
 export interface PodTask {
@@ -36,7 +37,9 @@ export async function livePod(directory: string, task: PodTask): Promise<PodLife
   const at = (name: string): string => path.join(files, name);
   writeFileSync(
     at("config"),
-    JSON.stringify(podConfigSchema.parse({ seed: 0, maxModelBytes: 2 ** 32, ...task.config })),
+    JSON.stringify(
+      podConfigSchema.parse({ seed: 0, maxModelBytes: 2 ** 32, ...task.config, checkedBy: podConfigDigest }),
+    ),
   );
   writeFileSync(at("token"), "token");
   await using api = await sink(task);
