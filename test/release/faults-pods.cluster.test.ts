@@ -77,7 +77,7 @@ describe.skipIf(cannotInstall)(`pods of a release${unlessInstallable}`, { timeou
   });
 
   it("fails with OOMKilled and advice when its retries are used up", async () => {
-    await scene.submit("hopeless", { resources: { limits: { memory: "40Mi", cpu: "1" } }, backoffLimit: 1 });
+    await scene.submit("hopeless", { resources: { limits: { memory: "24Mi", cpu: "1" } }, backoffLimit: 1 });
     const { status } = await scene.taskWhen("hopeless", (task) => task.status?.state === "Failed");
     expect(status?.failure).toMatchObject({ class: "OOMKilled", exitCode: 137, attempt: 2 });
     expect(status?.failure?.advice).toMatch(/memory limit/);
