@@ -129,9 +129,8 @@ export async function bundle(folder: string, programs: readonly string[]): Promi
       throw new Error(`there is no program ${program}: ${Object.keys(entryPoints).join(", ")}`);
     return entries;
   });
-  const inputs: string[] = [];
-  for (const entry of files) inputs.push(...(await bundleOne(entry, { folder, files })));
-  return packagesOf(inputs);
+  const inputs = await Promise.all(files.map((entry) => bundleOne(entry, { folder, files })));
+  return packagesOf(inputs.flat());
 }
 
 /** Each by itself: what programs share would else lie in many small files, and each start would have to find and open them. */
