@@ -20,7 +20,7 @@ const functionType = 0x60;
 const end = 0x0b;
 
 /** An unsigned integer, seven bits a byte, the lowest first (LEB128). */
-export function unsigned(value: number): number[] {
+function unsigned(value: number): number[] {
   return value < 128 ? [value] : [(value % 128) + 128, ...unsigned(Math.floor(value / 128))];
 }
 
@@ -84,6 +84,21 @@ export const binary =
 export const unary =
   (...code: number[]) =>
   (a: readonly number[]): number[] => [...a, ...code];
+export const ternary =
+  (...code: number[]) =>
+  (a: readonly number[], b: readonly number[], c: readonly number[]): number[] => [...a, ...b, ...c, ...code];
+/** Of what is an offset behind an address. */
+export const loading =
+  (...code: number[]) =>
+  (address: readonly number[], offset: number): number[] => [...address, ...code, ...unsigned(offset)];
+export const storing =
+  (...code: number[]) =>
+  (address: readonly number[], offset: number, value: readonly number[]): number[] => [
+    ...address,
+    ...value,
+    ...code,
+    ...unsigned(offset),
+  ];
 export const add = binary(0x6a);
 export const subtract = binary(0x6b);
 export const multiply = binary(0x6c);
@@ -98,12 +113,7 @@ export const lessUnsigned = binary(0x49);
 /** How many of the lower bits are 0; 32 of 0. */
 export const trailingZeros = unary(0x68);
 /** The first value where the condition is not 0, or else the second one. */
-export const select = (a: readonly number[], b: readonly number[], condition: readonly number[]): number[] => [
-  ...a,
-  ...b,
-  ...condition,
-  0x1b,
-];
+export const select = ternary(0x1b);
 export const notLessUnsigned = binary(0x4f);
 
 /** Four bytes as an integer, from an address that is a multiple of 4. */
@@ -116,26 +126,10 @@ export const storeWord = (address: readonly number[], value: readonly number[]):
   0,
 ];
 /** Two bytes as an integer without a sign, from an even address. */
-export const loadHalf = (address: readonly number[], offset: number): number[] => [
-  ...address,
-  0x2f,
-  1,
-  ...unsigned(offset),
-];
-export const storeHalf = (address: readonly number[], offset: number, value: readonly number[]): number[] => [
-  ...address,
-  ...value,
-  0x3b,
-  1,
-  ...unsigned(offset),
-];
+export const loadHalf = loading(0x2f, 1);
+export const storeHalf = storing(0x3b, 1);
 /** A byte as an integer with a sign. */
-export const loadSigned = (address: readonly number[], offset: number): number[] => [
-  ...address,
-  0x2c,
-  0,
-  ...unsigned(offset),
-];
+export const loadSigned = loading(0x2c, 0);
 export const loadByte = (address: readonly number[]): number[] => [...address, 0x2d, 0, 0];
 
 /** Runs the code, and again as long as the condition that follows it holds. */

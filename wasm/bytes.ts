@@ -2,7 +2,7 @@
  * Instructions on the bytes and the integers of a vector, and those on doubles that make numbers of digits; for assemble.ts,
  * whose other instructions are on integers. Addresses here need not be multiples of anything, if nothing else is said.
  */
-import { binary, unary, unsigned } from "./assemble.ts";
+import { binary, loading, unary } from "./assemble.ts";
 
 type Code = readonly number[];
 
@@ -45,13 +45,7 @@ export const noShorts = constantVector(new Uint8Array(16));
 export const notLessShorts = binary(0xfd, 0x36);
 export const subtractShorts = binary(0xfd, 0x91, 0x01);
 /** The integer at an even address, eight times. */
-export const loadEightTimes = (address: Code, offset: number): number[] => [
-  ...address,
-  0xfd,
-  0x08,
-  1,
-  ...unsigned(offset),
-];
+export const loadEightTimes = loading(0xfd, 0x08, 1);
 
 export const addShorts = binary(0xfd, 0x8e, 0x01);
 export const multiplyShorts = binary(0xfd, 0x95, 0x01);
@@ -70,7 +64,7 @@ export const multiplyDoubles = binary(0xa2);
 export const divideDoubles = binary(0xa3);
 /** The first with the sign of the second. */
 export const withSign = binary(0xa6);
-export const loadDouble = (address: Code, offset: number): number[] => [...address, 0x2b, 0, ...unsigned(offset)];
+export const loadDouble = loading(0x2b, 0);
 export const storeDouble = (address: Code, value: Code): number[] => [...address, ...value, 0x39, 0, 0];
 /** Runs one of the two, each of which leaves a double. */
 export const doubleIf = (condition: Code, yes: Code, no: Code): number[] => [

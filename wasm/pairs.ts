@@ -1,5 +1,5 @@
 /** Instructions on vectors of two doubles, for assemble.ts, whose other instructions are on integers. */
-import { binary, unsigned } from "./assemble.ts";
+import { binary, loading, storing } from "./assemble.ts";
 
 export const addPairs = binary(0xfd, 0xf0, 0x01);
 export const subtractPairs = binary(0xfd, 0xf1, 0x01);
@@ -27,26 +27,7 @@ export const choose = (mask: readonly number[], ones: readonly number[], zeros: 
 export const lowestPair: readonly number[] = [0x44, 0, 0, 0, 0, 0, 0, 0xf0, 0xff, 0xfd, 0x14];
 
 /** Two doubles at an address; quickest where it is a multiple of 16 together with the offset. */
-export const loadPair = (address: readonly number[], offset: number): number[] => [
-  ...address,
-  0xfd,
-  0x00,
-  4,
-  ...unsigned(offset),
-];
+export const loadPair = loading(0xfd, 0x00, 4);
 /** The double at an address, twice. */
-export const loadTwice = (address: readonly number[], offset: number): number[] => [
-  ...address,
-  0xfd,
-  0x0a,
-  3,
-  ...unsigned(offset),
-];
-export const storePair = (address: readonly number[], offset: number, value: readonly number[]): number[] => [
-  ...address,
-  ...value,
-  0xfd,
-  0x0b,
-  4,
-  ...unsigned(offset),
-];
+export const loadTwice = loading(0xfd, 0x0a, 3);
+export const storePair = storing(0xfd, 0x0b, 4);
