@@ -35,10 +35,13 @@ export interface Scene {
   leave(): Promise<void>;
 }
 
+/** Half a core, so that no machine and no better trainer is done before the fault comes. */
+const disturbed = { requests: { cpu: "20m", memory: "64Mi" }, limits: { cpu: "500m" } };
+const calm = { requests: disturbed.requests };
 const forest = {
   trainer: { randomForest: { nEstimators: 1200, minSamplesLeaf: 10 } },
   dataset: { synthetic: { kind: "friedman1", rows: 4000, columns: 10, noise: "1" } },
-  resources: { requests: { cpu: "20m", memory: "64Mi" } },
+  resources: disturbed,
   terminationGracePeriodSeconds: 20,
   seed: 1,
 };
@@ -88,7 +91,7 @@ export async function aScene(prefix: string, { release, maxRunning }: SceneOptio
   const undisturbed = new Map<string, Promise<string>>();
   const digestOfUndisturbed = async (spec: object): Promise<string> => {
     const name = `undisturbed-${undisturbed.size}`;
-    await submitAll([name], spec);
+    await submitAll([name], { ...spec, resources: calm });
     return (await ended(name)).status?.model?.digest ?? "";
   };
   return {
@@ -111,7 +114,8 @@ export async function aScene(prefix: string, { release, maxRunning }: SceneOptio
         });
       }),
     async untilUnderWay(name) {
-      await taskWhen(name, ({ status }) => (status?.trainerStatus?.progressPercentage ?? 0) > 0);
+      const { status } = await taskWhen(name, (it) => (it.status?.trainerStatus?.progressPercentage ?? 0) > 0);
+      expect(status?.state, `${name} was to be disturbed before its end`).toBe("Running");
     },
     async untilTrained(name, spec = {}) {
       const done = await ended(name);

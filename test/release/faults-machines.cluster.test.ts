@@ -20,7 +20,7 @@ const timeout = 400_000;
 const elsewhere = process.env["TRAINTASK_IN_NETWORK"] === undefined;
 const unless = elsewhere ? " (skipped: needs a cluster whose processes this program may kill)" : unlessInstallable;
 const never = new AbortController().signal;
-/** Half a minute's work even for a quick machine. */
+/** Half a minute's work at the half core that a task of the scene gets. */
 const long = { trainer: { randomForest: { nEstimators: 4000, minSamplesLeaf: 10 } } };
 const small = { trainer: { randomForest: { nEstimators: 50, minSamplesLeaf: 10 } } };
 
