@@ -46,6 +46,13 @@ describe("a request", () => {
     expect(world.connections).toBe(1);
   });
 
+  it("is not sent on a connection that the server is about to close: it closes an idle one first", async () => {
+    // It waits for longer than it says.
+    world.handler = (_, response) => response.writeHead(200, { "keep-alive": "timeout=2" }).end("ok");
+    await text(await world.transport().send(get));
+    await eventually(() => world.open.size === 0);
+  });
+
   it("asks for the authorization anew each time, since tokens rotate", async () => {
     const seen: unknown[] = [];
     world.handler = (request, response) => response.end(String(seen.push(request.headers.authorization)));

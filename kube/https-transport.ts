@@ -27,6 +27,13 @@ export interface HttpsTransportOptions {
   readonly clock?: Clock;
 }
 
+/**
+ * Milliseconds after which an idle connection is closed: before the server does, which would lose the write that is sent
+ * meanwhile. kube-apiserver closes after 90 s. Where the server says for how long it waits, Node.js takes the shorter of
+ * the two, but only where there are two.
+ */
+const idleMs = 60_000;
+
 export function httpsTransport(options: HttpsTransportOptions): Transport {
   const connection = connectionTo(options);
   const clock = options.clock ?? systemClock;
@@ -75,7 +82,8 @@ function connectionTo(options: HttpsTransportOptions): {
     throw new TypeError(`${options.baseUrl} is not an http:// or https:// URL`);
   }
   const { request: open, Agent } = base.protocol === "https:" ? https : http;
-  const pool = (maxSockets: number): http.Agent => new Agent({ keepAlive: true, maxSockets, ...options.tls });
+  const pool = (maxSockets: number): http.Agent =>
+    new Agent({ keepAlive: true, timeout: idleMs, maxSockets, ...options.tls });
   const calls = pool(options.maxSockets ?? 4);
   const streams = pool(options.maxStreams ?? 64);
   const hostname = base.hostname.replace(/^\[(.*)\]$/, "$1");

@@ -23,7 +23,8 @@ export async function plainWorld(): Promise<PlainWorld> {
   const clock = virtualClock();
   const transports: Transport[] = [];
   const open = new Set<net.Socket>();
-  const server = http.createServer((request, response) => world.handler(request, response));
+  const patient = { keepAliveTimeout: 600_000 };
+  const server = http.createServer(patient, (request, response) => world.handler(request, response));
   server.on("connection", (socket) => {
     world.connections += 1;
     open.add(socket);

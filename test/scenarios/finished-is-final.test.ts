@@ -15,6 +15,11 @@ beforeAll(async () => {
   cluster = clusterClient(system);
   await submit(system, slowForest(key.name, { trees: 20, rows: 500 }));
   await taskIn(system, key.name, { states: ["Succeeded"] });
+  // What is still written after the end.
+  await until("the log is stored", async () => {
+    const { status } = await getTask(system, key.name);
+    return "logStored" in status ? true : undefined;
+  });
 });
 afterAll(async () => {
   await cluster.close();
