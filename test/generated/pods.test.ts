@@ -4,11 +4,11 @@ import { aTrainTask } from "../builders/objects.ts";
 import { notAllowed } from "./allowed-pod.ts";
 import { checkPods, podOf } from "./pods.ts";
 
-describe("the pods of 3,000 generated tasks", () => {
+describe("the pods of 1,000 generated tasks", () => {
   test("pass restricted, have no field that is not on the allow-list, and leave out no field of a spec", () => {
-    const { tasks, containers, missing } = checkPods(3_000, 1);
-    expect(tasks).toBe(3_000);
-    expect(containers).toBeGreaterThan(1_000);
+    const { tasks, containers, missing } = checkPods(1_000, 1);
+    expect(tasks).toBe(1_000);
+    expect(containers).toBeGreaterThan(300);
     expect(missing).toEqual([]);
   }, 240_000);
 });

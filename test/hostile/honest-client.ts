@@ -1,6 +1,7 @@
 /**
  * Somebody who uses the API as it is meant to be, as a process of its own: lists, counts, looks at a task, half of the
- * calls over a connection of their own. Arguments: port, token, milliseconds. Prints one line of JSON.
+ * calls over a connection of their own. Arguments: port, token, for how many milliseconds, after how many. Prints one
+ * line of JSON.
  */
 import { Agent, request as httpRequest } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,7 +14,8 @@ export interface Experience {
   readonly p99Ms: number;
 }
 
-const [port, token, ms] = [Number(process.argv[2]), process.argv[3] ?? "", Number(process.argv[4])];
+const [port, token] = [Number(process.argv[2]), process.argv[3] ?? ""];
+const [ms, afterMs] = [Number(process.argv[4]), Number(process.argv[5])];
 const kept = new Agent({ keepAlive: true });
 const workers = 3;
 const pauseMs = 4;
@@ -33,6 +35,7 @@ function get(where: string, agent: Agent | false): Promise<number> {
 
 const times: number[] = [];
 let failed = 0;
+await sleep(afterMs);
 const end = performance.now() + ms;
 async function use(offset: number): Promise<void> {
   for (let i = offset; performance.now() < end; i++) {

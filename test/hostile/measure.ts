@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import { setPriority } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiProcess } from "./api-process.ts";
 import type { Tally } from "./attacker.ts";
 import type { Experience } from "./honest-client.ts";
@@ -26,19 +25,18 @@ export async function harmOf(api: ApiProcess, attack: string, ms: number): Promi
   api.resetPeak();
   const attacker = run("attacker.ts", api, attack);
   setPriority(attacker.pid!, 0);
-  await sleep(buildUpMs);
-  const during = await honest(api, ms);
+  const during = await honest(api, ms, buildUpMs);
   const grownMiB = api.peakMiB() - peakBefore;
   attacker.stdin.end();
   return { before, during, grownMiB, attack: JSON.parse(await text(attacker.stdout)) as Tally };
 }
 
-/** What an honest client meets for so long. */
-export async function honest(api: ApiProcess, ms: number): Promise<Experience> {
-  return JSON.parse(await text(run("honest-client.ts", api, String(ms)).stdout)) as Experience;
+/** What an honest client meets for so long, beginning so many milliseconds after it has started. */
+export async function honest(api: ApiProcess, ms: number, afterMs = 0): Promise<Experience> {
+  return JSON.parse(await text(run("honest-client.ts", api, String(ms), String(afterMs)).stdout)) as Experience;
 }
 
-function run(script: string, { port, token }: ApiProcess, argument: string) {
-  const args = [path.join(import.meta.dirname, script), String(port), token, argument];
+function run(script: string, { port, token }: ApiProcess, ...rest: string[]) {
+  const args = [path.join(import.meta.dirname, script), String(port), token, ...rest];
   return spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
 }

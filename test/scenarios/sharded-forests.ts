@@ -24,10 +24,17 @@ export function oneSlot(): void {
 }
 
 export const ended = ["Succeeded", "Failed", "Cancelled"];
+/** Of how many pods a forest is here. */
+export const shards = 3;
+/** Of how many trees, on a machine that is not too quick for it. */
+export const fewTrees = 500;
 /** So little that all pods of a task have room on a small machine. */
 const resources = { requests: { cpu: "50m", memory: "64Mi" } };
 
-export async function submitForest(name: string, { trees = 300, ...spec }: { trees?: number; shards?: number } = {}) {
+export async function submitForest(
+  name: string,
+  { trees = fewTrees, ...spec }: { trees?: number; shards?: number } = {},
+) {
   const task = slowForest(name, { trees, rows: 2000 }) as { spec: object };
   await submit(system, { ...task, spec: { ...task.spec, resources, ...spec } });
 }
@@ -72,9 +79,9 @@ export async function inMidGrowth(
   name: string,
   disturb: (name: string) => Promise<boolean>,
 ): Promise<{ name: string; trees: number }> {
-  for (const trees of [500, 2500, 12_500]) {
+  for (const trees of [fewTrees, 5 * fewTrees, 25 * fewTrees]) {
     const one = { name: `${name}-${trees}`, trees };
-    await submitForest(one.name, { shards: 4, trees });
+    await submitForest(one.name, { shards, trees });
     if (await disturb(one.name)) return one;
   }
   throw new Error("no forest takes long enough on this machine");

@@ -19,7 +19,7 @@ import { getTask, slowForest, submit, taskIn, until } from "./system.ts";
 
 oneSlot();
 
-describe("a forest of four shards", { timeout: 300_000 }, () => {
+describe("a forest of several shards", { timeout: 300_000 }, () => {
   it("is paused and goes on to the same bytes", async () => {
     const { name, trees } = await inMidGrowth("paused", async (one) => {
       await atWork(one, 1);

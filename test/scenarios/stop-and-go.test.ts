@@ -58,10 +58,11 @@ async function predicts(name: string): Promise<void> {
   const { predictions } = (await response.json()) as { predictions: { value: number }[] };
   expect(predictions[0]?.value).toBeGreaterThan(0);
 }
+const rows = 2000;
 /** Suspends a task in mid-training; undefined where it was done first. */
 async function suspendedAt(trees: number): Promise<{ trees: number; name: string } | undefined> {
   const name = `suspended-${trees}`;
-  await submit(system, slowForest(name, { trees }));
+  await submit(system, slowForest(name, { trees, rows }));
   if (!(await training(name))) return undefined;
   expect((await call(`/v1/tasks/${name}/suspend`)).status).toBeLessThan(300);
   const { status } = await taskIn(system, name, { states: ["Suspended", "Succeeded"] });
@@ -119,7 +120,7 @@ describe("a task in mid-training", () => {
     const { trees, name } = await longEnough(1000, suspendedAt);
     expect((await call(`/v1/tasks/${name}/resume`)).status).toBeLessThan(300);
     const done = await taskIn(system, name, { states: ["Succeeded"], withinMs: 200_000 });
-    await submit(system, slowForest("undisturbed", { trees }));
+    await submit(system, slowForest("undisturbed", { trees, rows }));
     const expected = (await taskIn(system, "undisturbed", { states: ["Succeeded"], withinMs: 200_000 })).status.model
       ?.digest;
     expect(done.status).toMatchObject({ attempt: 2, model: { digest: expected, partial: false } });
