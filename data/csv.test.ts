@@ -137,24 +137,21 @@ describe("readCsv", () => {
 
   test("stops reading at the first row that is wrong", async () => {
     let taken = 0;
-    function* endless() {
+    function* long() {
       yield "a,b\n1\n";
-      for (;;) {
-        taken += 1;
-        yield "1,2\n";
-      }
+      for (; taken < 1000; taken++) yield "1,2\n";
     }
-    await expect(read(endless())).rejects.toThrow(DataError);
+    await expect(read(long())).rejects.toThrow(DataError);
     expect(taken).toBeLessThan(3);
   });
 
   test("stops reading a row that does not end", async () => {
     let taken = 0;
-    function* endless() {
+    function* long() {
       yield 'a\n"';
-      for (; ; taken++) yield "x".repeat(60);
+      for (; taken < 1000; taken++) yield "x".repeat(60);
     }
-    await expect(read(endless(), small)).rejects.toThrow(/^row 1 \(line 2\): A row of more than 100 bytes/);
+    await expect(read(long(), small)).rejects.toThrow(/^row 1 \(line 2\): A row of more than 100 bytes/);
     expect(taken).toBeLessThan(5);
   });
 
