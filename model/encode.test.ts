@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { missingCode, numberCode, numberCoder } from "./encode.ts";
+import { missingCode, numberCoder } from "./encode.ts";
 
 /** Few edges and many, close together and far apart, near the largest numbers and the smallest. */
 const edgesOf = fc
@@ -16,7 +16,7 @@ it("counts the edges that are smaller than a number, the number itself among the
       const code = numberCoder(edges);
       for (const x of [...edges, other, -Number.MAX_VALUE, Number.MAX_VALUE]) {
         const expected = Number.isNaN(x) ? missingCode : edges.filter((edge) => edge < x).length;
-        expect([code(x), numberCode(edges, x)]).toEqual([expected, expected]);
+        expect(code(x)).toBe(expected);
       }
     }),
   );

@@ -7,11 +7,6 @@ import type { ModelColumn } from "./format.ts";
 /** Of a missing value, and of one that training never saw. Greater than every bin, so it goes right by itself. */
 export const missingCode = 255;
 
-/** How many edges are smaller than `x`; NaN is missing. */
-export function numberCode(edges: ArrayLike<number>, x: number): number {
-  return Number.isNaN(x) ? missingCode : smallerThan(x, edges, { low: 0, high: edges.length });
-}
-
 interface Range {
   readonly low: number;
   readonly high: number;
@@ -31,9 +26,9 @@ function smallerThan(x: number, edges: ArrayLike<number>, range: Range): number 
 const intervals = 256;
 
 /**
- * `numberCode` of many values: what lies between the first edge and the last is cut into equal intervals, and a search looks
- * only at the edges of its interval. Which interval that is never falls as a value grows, however it is rounded: so all edges of
- * those before are smaller than the value, and none of those behind.
+ * Answers how many edges are smaller than a value; NaN is missing. What lies between the first edge and the last is cut into
+ * equal intervals, and a search looks only at the edges of its interval. Which interval that is never falls as a value grows,
+ * however it is rounded: so all edges of those before are smaller than the value, and none of those behind.
  */
 export function numberCoder(edges: Float64Array): (x: number) => number {
   const first = edges[0] ?? 0;

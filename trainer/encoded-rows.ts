@@ -4,7 +4,7 @@
  */
 import type { TableColumn } from "../data/column.ts";
 import { type CompactTree, leafByThreshold, leafOf } from "../model/compact.ts";
-import { missingCode, numberCode } from "../model/encode.ts";
+import { missingCode, numberCoder } from "../model/encode.ts";
 import type { ModelColumn } from "../model/format.ts";
 
 export interface EncodedRows {
@@ -64,8 +64,7 @@ type Convert = (column: ModelColumn) => (cell: number) => number;
 
 const toCode: Convert = (column) => {
   if (column.type === "category") return (code) => code;
-  const edges = Float64Array.from(column.edges);
-  return (value) => numberCode(edges, value);
+  return numberCoder(Float64Array.from(column.edges));
 };
 
 const toValue: Convert = (column) => (cell) => (column.type === "category" && cell === missingCode ? NaN : cell);

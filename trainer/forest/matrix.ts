@@ -3,7 +3,7 @@
  * have codes from 0, a missing value is 255, so 254 edges or categories fill the byte. The codes lie in shared memory, so
  * a matrix is handed to another thread without a copy.
  */
-import { missingCode, numberCode } from "../../model/encode.ts";
+import { missingCode, numberCoder } from "../../model/encode.ts";
 import type { ModelColumn } from "../../model/format.ts";
 import { maxEdges } from "../../model/header.ts";
 import { quantileEdges } from "./edges.ts";
@@ -63,7 +63,8 @@ function encodeNumbers({ name, values }: OfType<"number">, { rows, codes, maxBin
     scratch[i] = value;
   }
   const edges = Float64Array.from(quantileEdges(scratch, maxBins));
-  for (let i = 0; i < rows.length; i++) codes[i] = numberCode(edges, values[rows[i]!]!);
+  const code = numberCoder(edges);
+  for (let i = 0; i < rows.length; i++) codes[i] = code(values[rows[i]!]!);
   return { name, type: "number", edges: Array.from(edges) };
 }
 
