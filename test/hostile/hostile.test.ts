@@ -10,7 +10,7 @@ import { attacks } from "./attacks.ts";
 import { harmOf, honest } from "./measure.ts";
 import type { Harm } from "./measure.ts";
 
-const ms = 400;
+const ms = 300;
 const tries = 3;
 /** Where other programs want the same processors, a time says little: what this finds is a factor of thousands. */
 const generousRatio = 100;
