@@ -26,6 +26,7 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    execArgv: ["--import", path.join(import.meta.dirname, "scripts/compile-cache.js")],
     projects: [
       { extends: true, test: { name: "1 replacing", include: replacing, exclude: others } },
       {

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { fromSource } from "../scripts/from-source.ts";
 import {
   freshDataDir,
-  root,
   endlessForest,
   slowForest,
   startSystem,
@@ -32,7 +32,7 @@ function freshFolder(): string {
 
 /** Starts the program where it cannot start; answers how it ended, by itself or because it had to be killed. */
 async function failedStart(args: readonly string[]): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, [path.join(root, "local/main.ts"), ...args], {
+  const child = spawn(process.execPath, [...fromSource("local/main.ts"), ...args], {
     stdio: ["ignore", "ignore", "pipe"],
     timeout: 20_000,
     killSignal: "SIGKILL",

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fromSource } from "../scripts/from-source.ts";
 import { env } from "../traintask/contract.ts";
 
 export interface ScriptedPod {
@@ -19,18 +20,16 @@ export interface PodStart {
   /** An object, or the text of the configuration's file. */
   readonly config: unknown;
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** The trainer's first module; that of the sources if absent. */
+  /** The trainer's first module; the sources are run if absent. */
   readonly program?: string;
 }
 
-const sources = path.join(import.meta.dirname, "main.ts");
-
-export function startPod({ directory, url, config, environment = {}, program = sources }: PodStart): ScriptedPod {
+export function startPod({ directory, url, config, environment = {}, program }: PodStart): ScriptedPod {
   const at = (name: string): string => path.join(directory, name);
   // Whole at any moment: another pod of this directory may be reading it.
   writeFileSync(at("config.json.new"), typeof config === "string" ? config : JSON.stringify(config));
   renameSync(at("config.json.new"), at("config.json"));
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, program === undefined ? fromSource("trainer/main.ts") : [program], {
     env: {
       [env.apiUrl]: url,
       [env.namespace]: "default",

@@ -3,7 +3,6 @@
  * away and give it back while cluster, operator and pods (real processes) go on. Everything it starts it also ends.
  */
 import { rmSync } from "node:fs";
-import path from "node:path";
 import { type RunningApi, startApi } from "../../api/server.ts";
 import { apiSettings } from "../../api/settings.ts";
 import { systemClock as clock } from "../../kube/clock.ts";
@@ -15,7 +14,8 @@ import { defaultQueue } from "../../local/default-queue.ts";
 import { startCluster } from "../../local/cluster.ts";
 import { startOperator } from "../../operator/operator.ts";
 import { defaultControllerName } from "../../traintask/names.ts";
-import { freshDataDir, root } from "./system.ts";
+import { fromSource } from "../../scripts/from-source.ts";
+import { freshDataDir } from "./system.ts";
 
 const trainerImage = "traintask-trainer";
 const apiUrlInPods = "http://traintask-api";
@@ -34,7 +34,7 @@ export interface Composed {
 
 export async function startComposed(): Promise<Composed> {
   const dataDir = freshDataDir();
-  const images = { [trainerImage]: { command: [process.execPath, path.join(root, "trainer/main.ts")] } };
+  const images = { [trainerImage]: { command: [process.execPath, ...fromSource("trainer/main.ts")] } };
   const cluster = startCluster({ dataDir, clock, log, images, allowHostCommands: false, hostEnvironment: {} });
   defaultQueue({ registry: cluster.apiServer.registry, maxRunning: 2, cores: 2 });
   const handle: Transport["send"] = (request) => cluster.apiServer.handle(request);

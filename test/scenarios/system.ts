@@ -12,6 +12,7 @@ import { parse } from "yaml";
 import type { KubeClient } from "../../kube/client.ts";
 import { httpsTransport } from "../../kube/https-transport.ts";
 import { restClient } from "../../kube/rest-client.ts";
+import { fromSource } from "../../scripts/from-source.ts";
 
 export const root = path.resolve(import.meta.dirname, "../..");
 
@@ -42,8 +43,7 @@ export function freshDataDir(): string {
 
 /** As `npm start` does. */
 function startProgram(dataDir: string, { args = [], environment }: SystemOptions) {
-  const program = ["--import", path.join(root, "scripts/node-version.js"), path.join(root, "local/main.ts")];
-  return spawn(process.execPath, [...program, "--port", "0", "--data-dir", dataDir, ...args], {
+  return spawn(process.execPath, [...fromSource("local/main.ts"), "--port", "0", "--data-dir", dataDir, ...args], {
     cwd: root,
     env: { PATH: process.env["PATH"] ?? "", HOME: dataDir, ...environment },
     stdio: ["ignore", "pipe", "pipe"],

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { modelLines } from "../../model/lines.ts";
 import { readModel } from "../../model/predict.ts";
+import { fromSource } from "../../scripts/from-source.ts";
 import {
   aBoostedTree,
   aBoostingHeader,
@@ -47,7 +48,7 @@ function run(program: "train" | "predict", ...args: readonly string[]): Promise<
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [path.join(here, `${program}.ts`), ...args],
+      [...fromSource(`trainer/cli/${program}.ts`), ...args],
       { maxBuffer: 1 << 26 },
       (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
@@ -92,7 +93,7 @@ describe("npm run train", () => {
       "task.yaml",
       task(`trainer: {randomForest: {nEstimators: 100000}}\ndataset: {synthetic: ${synthetic}}`),
     );
-    const child = spawn(process.execPath, [path.join(here, "train.ts"), file, "--out", at("model.jsonl")]);
+    const child = spawn(process.execPath, [...fromSource("trainer/cli/train.ts"), file, "--out", at("model.jsonl")]);
     const ended = once(child, "exit");
     while (!readdirSync(directory).includes("model.jsonl.unfinished"))
       await new Promise((resolve) => setTimeout(resolve, 20));

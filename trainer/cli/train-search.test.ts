@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { fromSource } from "../../scripts/from-source.ts";
 import { StoppedError } from "../errors.ts";
 import { operators } from "../operators/table.ts";
 import { scriptedApi, sha256 } from "../scripted-api.ts";
@@ -23,7 +24,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const search = { generations: 1, populationSize: 3, cv: 2, operators: ["ridge", "standardScaler"] };
 
 function train(file: string, out: string): Promise<{ code: number; stdout: string; stderr: string }> {
-  const command = [path.join(import.meta.dirname, "train.ts"), file, "--threads", "2", "--out", out];
+  const command = [...fromSource("trainer/cli/train.ts"), file, "--threads", "2", "--out", out];
   return new Promise((resolve) => {
     execFile(process.execPath, command, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
