@@ -23,6 +23,7 @@ export async function plainWorld(): Promise<PlainWorld> {
   const clock = virtualClock();
   const transports: Transport[] = [];
   const open = new Set<net.Socket>();
+  // Longer than a test: whoever closes an idle connection, it is not the server.
   const patient = { keepAliveTimeout: 600_000 };
   const server = http.createServer(patient, (request, response) => world.handler(request, response));
   server.on("connection", (socket) => {

@@ -13,7 +13,7 @@ interface Range {
 }
 
 /** Binary search for how many edges are smaller than `x`, of which it is known that they are from `low` to `high`. */
-function smallerThan(x: number, edges: ArrayLike<number>, range: Range): number {
+function smallerThan(x: number, edges: Float64Array, range: Range): number {
   let { low, high } = range;
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -30,7 +30,8 @@ const intervals = 256;
  * equal intervals, and a search looks only at the edges of its interval. Which interval that is never falls as a value grows,
  * however it is rounded: so all edges of those before are smaller than the value, and none of those behind.
  */
-export function numberCoder(edges: Float64Array): (x: number) => number {
+export function numberCoder(ascending: ArrayLike<number>): (x: number) => number {
+  const edges = Float64Array.from(ascending);
   const first = edges[0] ?? 0;
   const scale = intervals / ((edges.at(-1) ?? 0) - first);
   /** From 0 to `intervals`. It is 0 where the product is no number: 0 times infinity. */
@@ -59,7 +60,7 @@ export type ColumnEncoder = (value: unknown) => number | undefined;
  */
 export function columnEncoder(column: ModelColumn): ColumnEncoder {
   if (column.type === "category") return categoryEncoder(column.categories);
-  const code = numberCoder(Float64Array.from(column.edges));
+  const code = numberCoder(column.edges);
   return (value) => {
     const x = asNumber(value);
     return x === undefined ? undefined : code(x);

@@ -62,10 +62,7 @@ export function encodedRows(
 /** From a number, or the code of a category, to what trees compare. */
 type Convert = (column: ModelColumn) => (cell: number) => number;
 
-const toCode: Convert = (column) => {
-  if (column.type === "category") return (code) => code;
-  return numberCoder(Float64Array.from(column.edges));
-};
+const toCode: Convert = (column) => (column.type === "category" ? (code) => code : numberCoder(column.edges));
 
 const toValue: Convert = (column) => (cell) => (column.type === "category" && cell === missingCode ? NaN : cell);
 

@@ -4,7 +4,6 @@ import { numberCoder } from "../../model/encode.ts";
 import { quantileEdges } from "./edges.ts";
 
 const edgesOf = (...values: number[]): number[] => quantileEdges(Float64Array.from(values));
-const coderOf = (edges: readonly number[]): ((x: number) => number) => numberCoder(Float64Array.from(edges));
 const number = fc.double({ noNaN: true, noDefaultInfinity: true });
 
 describe("edges of a column", () => {
@@ -33,7 +32,7 @@ describe("edges of a column", () => {
     ] as const) {
       const edges = edgesOf(a, b);
       expect(edges).toHaveLength(1);
-      expect([a, b].map(coderOf(edges))).toEqual([0, 1]);
+      expect([a, b].map(numberCoder(edges))).toEqual([0, 1]);
     }
   });
 
@@ -61,7 +60,7 @@ describe("edges of a column", () => {
         const edges = edgesOf(...values);
         expect(edges.length).toBeLessThanOrEqual(254);
         edges.forEach((edge, i) => expect(i === 0 || edges[i - 1]! < edge).toBe(true));
-        const code = coderOf(edges);
+        const code = numberCoder(edges);
         for (const x of values) expect(edges.filter((edge) => edge < x)).toHaveLength(code(x));
       }),
       { numRuns: 50 },
@@ -72,7 +71,7 @@ describe("edges of a column", () => {
     const values = Float64Array.from({ length: 10_000 }, (_, i) => Math.exp(i / 500));
     const edges = quantileEdges(values);
     const counts = new Uint32Array(255);
-    values.map(coderOf(edges)).forEach((code) => counts[code]!++);
+    values.map(numberCoder(edges)).forEach((code) => counts[code]!++);
     expect(edges).toHaveLength(254);
     expect(Math.max(...counts)).toBeLessThanOrEqual(40);
     expect(Math.min(...counts)).toBeGreaterThanOrEqual(39);

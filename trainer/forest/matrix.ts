@@ -62,10 +62,10 @@ function encodeNumbers({ name, values }: OfType<"number">, { rows, codes, maxBin
     if (value === Infinity || value === -Infinity) throw new RangeError(`column ${name} holds an infinite number`);
     scratch[i] = value;
   }
-  const edges = Float64Array.from(quantileEdges(scratch, maxBins));
+  const edges = quantileEdges(scratch, maxBins);
   const code = numberCoder(edges);
   for (let i = 0; i < rows.length; i++) codes[i] = code(values[rows[i]!]!);
-  return { name, type: "number", edges: Array.from(edges) };
+  return { name, type: "number", edges };
 }
 
 function encodeCategories(

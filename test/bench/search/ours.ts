@@ -1,6 +1,7 @@
 /** A search of ours as a person starts it at a terminal: `npm run train` on a task file and a table, then `npm run predict`. */
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fromSource } from "../../../scripts/from-source.ts";
 import { apiVersion } from "../../../traintask/names.ts";
 import { type Ended, runTree } from "./process-tree.ts";
 
@@ -19,8 +20,6 @@ export interface OurSearch extends Ended {
   readonly failed: Readonly<Record<string, number>>;
 }
 
-const root = path.resolve(import.meta.dirname, "../../..");
-const node = [process.execPath, "--import", path.join(root, "scripts/node-version.js")];
 /** As TPOT's (record_tpot.py). */
 const limits = { populationSize: 20, cv: 5, maxEvalTimeSeconds: 60 };
 
@@ -34,8 +33,15 @@ export async function searchOurs(
   const problemType = classes ? "classification" : "regression";
   const spec = { trainer: { search: { generations, ...limits } }, dataset: { target: "y", problemType }, seed };
   writeFileSync(task, JSON.stringify({ apiVersion, kind: "TrainTask", metadata: { name: "bench" }, spec }));
-  const program = path.join(root, "trainer/cli/train.ts");
-  const ended = await runTree([...node, program, task, "--data", train, "--out", model]);
+  const ended = await runTree([
+    process.execPath,
+    ...fromSource("trainer/cli/train.ts"),
+    task,
+    "--data",
+    train,
+    "--out",
+    model,
+  ]);
   if (ended.exitCode !== 0) throw new Error(`the search ended with ${ended.exitCode}: ${ended.printed}`);
   return { ...ended, ...counted(ended.printed), model };
 }
@@ -53,7 +59,7 @@ function counted(printed: string): Pick<OurSearch, "evaluations" | "failed"> {
 
 /** Accuracy, or R2, on held-out rows. */
 export async function scoreOurs(model: string, test: string, { classes }: { classes: boolean }): Promise<number> {
-  const predicted = await runTree([...node, path.join(root, "trainer/cli/predict.ts"), model, test]);
+  const predicted = await runTree([process.execPath, ...fromSource("trainer/cli/predict.ts"), model, test]);
   if (predicted.exitCode !== 0) throw new Error(`predict ended with ${predicted.exitCode}: ${predicted.printed}`);
   const answers = lines(predicted.printed).map((line) => line.split(",")[0]!);
   const truth = lines(readFileSync(test, "utf8")).map((line) => line.split(",").at(-1)!);
