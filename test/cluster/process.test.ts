@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -22,6 +23,7 @@ const stat = (pid: number): string[] =>
   readFileSync(`/proc/${pid}/stat`, "utf8")
     .replace(/^.*\) /s, "")
     .split(" ");
+const noPython = spawnSync("python3", ["--version"]).status !== 0;
 /** Its parent, this test, may not have taken notice of its end yet. */
 const lives = (pid: number): boolean => existsSync(`/proc/${pid}`) && stat(pid)[0] !== "Z";
 
@@ -56,6 +58,26 @@ describe("a process of the cluster", () => {
     expect(lives(pid)).toBe(false);
     expect(recordedNames()).toEqual([]);
   });
+
+  it.skipIf(noPython)(
+    "is not gone before its last thread is, which may hold a port still (needs python3)",
+    async () => {
+      const file = join(mkdtempSync(join(tmpdir(), "traintask-thread-")), "ready");
+      const rest = `import time; time.sleep(0.1); open(${JSON.stringify(file)}, "w"); time.sleep(600)`;
+      const first = `import ctypes, platform; ctypes.CDLL(None).syscall(93 if platform.machine() == "aarch64" else 60, 0)`;
+      start("sleeper", [
+        "python3",
+        "-c",
+        `import threading; threading.Thread(target=exec, args=(${JSON.stringify(rest)}, {})).start(); ${first}`,
+      ]);
+      await untilReady("sleeper", () => Promise.resolve(existsSync(file)), { signal });
+      const pid = pidOf();
+      await vi.waitUntil(() => stat(pid)[0] === "Z");
+      expect(runs("sleeper")).toBe(true);
+      await stop("sleeper");
+      expect(existsSync(`/proc/${pid}/task/${pid}`) && readdirSync(`/proc/${pid}/task`).length > 1).toBe(false);
+    },
+  );
 
   it("is killed when it does not end by itself", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "traintask-stubborn-")), "ready");

@@ -97,13 +97,17 @@ function livePid(file: string): number | undefined {
   return startOf(pid) === startedAt ? pid : undefined;
 }
 
-/** When a process started, in ticks since boot; undefined when there is none, or only its remains. */
+/**
+ * When a process started, in ticks since boot; undefined when there is none, or only its remains. One that was killed has
+ * the state of remains as soon as its first thread is gone; its ports and files are free when the last one is.
+ */
 function startOf(pid: number): string | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")
       .split(" ");
-    return fields[0] === "Z" ? undefined : fields[19];
+    const isGone = fields[0] === "Z" && readdirSync(`/proc/${pid}/task`).length <= 1;
+    return isGone ? undefined : fields[19];
   } catch {
     return undefined;
   }

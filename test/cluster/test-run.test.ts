@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { stagesOf, type TestRun } from "./test-run.ts";
-import { added, type Results } from "./vitest-run.ts";
 
 const run: TestRun = {
   size: undefined,
@@ -35,28 +34,5 @@ describe("a run of the tests on this machine", () => {
 
   it("is the long one alone when that is asked for", () => {
     expect(stagesOf({ ...run, soak: true }, undefined)).toEqual([{ ...pretended, parts: ["soak"] }]);
-  });
-});
-
-describe("the tally", () => {
-  const nothing = { passed: 0, failed: 0, skipped: 0 };
-  const file = (status: string, ...tests: string[]): Results["testResults"][number] => ({
-    status,
-    assertionResults: tests.map((one) => ({ status: one })),
-  });
-  const results: Results = {
-    numPassedTests: 2,
-    numFailedTests: 1,
-    numPendingTests: 1,
-    testResults: [file("passed", "passed", "passed"), file("failed", "failed", "skipped")],
-  };
-
-  it("adds up the parts of a run", () => {
-    expect(added(added(nothing, results), results)).toEqual({ passed: 4, failed: 2, skipped: 2 });
-  });
-
-  it("counts a file that fails as a whole as a failure", () => {
-    const broken = { ...results, testResults: [...results.testResults, file("failed"), file("failed", "skipped")] };
-    expect(added(nothing, broken).failed).toBe(3);
   });
 });

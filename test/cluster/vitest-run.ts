@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { failures, none, type Results, sum, tallyLine, tallyOf } from "../results.ts";
 import { command, interactive } from "./command.ts";
 
 /**
@@ -19,7 +20,7 @@ export interface VitestRun {
   selects(file: string): Promise<boolean>;
   /** Runs the parts at once, and remembers how they went. */
   test(parts: readonly Part[], options: VitestOptions): Promise<void>;
-  /** Of all runs: prints the tally. @returns the exit code */
+  /** Of all runs: prints what failed, and the tally. @returns the exit code */
   end(): number;
 }
 
@@ -62,43 +63,14 @@ export function vitestRun(args: readonly string[]): VitestRun {
       codes.push(code === 0 && !existsSync(results) ? 1 : code);
     },
     end() {
-      const tally = readdirSync(folder)
+      const results = readdirSync(folder)
         .filter((file) => file.startsWith("results-"))
-        .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Results)
-        .reduce(added, { passed: 0, failed: 0, skipped: 0 });
+        .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Results);
       rmSync(folder, { recursive: true });
-      console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
+      const tally = results.map(tallyOf).reduce(sum, none);
+      console.log(["", ...results.flatMap(failures), tallyLine(tally)].join("\n"));
       // Nothing that ran proves nothing.
       return codes.find((code) => code !== 0) ?? (tally.failed > 0 || tally.passed === 0 ? 1 : 0);
     },
-  };
-}
-
-/** What vitest's JSON says, as far as it is counted. */
-export interface Results {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly testResults: readonly {
-    readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
-  }[];
-}
-
-export interface Tally {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
-
-/** A file that fails without a failed test (it cannot be loaded, or its hooks fail) counts as one. */
-export function added(tally: Tally, results: Results): Tally {
-  const broken = results.testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && !assertionResults.some((test) => test.status === "failed"),
-  );
-  return {
-    passed: tally.passed + results.numPassedTests,
-    failed: tally.failed + results.numFailedTests + broken.length,
-    skipped: tally.skipped + results.numPendingTests,
   };
 }

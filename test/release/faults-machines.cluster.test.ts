@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { systemClock as clock } from "../../kube/clock.ts";
 import { type Job, jobs, type Pod } from "../../kube/objects.ts";
 import type { TrainTask } from "../../traintask/task.ts";
@@ -26,13 +26,19 @@ const small = { trainer: { randomForest: { nEstimators: 50, minSamplesLeaf: 10 }
 
 describe.skipIf(cannotInstall || elsewhere)(`parts of a cluster${unless}`, { timeout }, () => {
   let scene: Scene;
+  /** Of a test, or of its second try, which must not find the tasks of the first. */
+  let tries = 0;
+  const named = (name: string): string => `${name}-${tries}`;
+  beforeEach(() => void (tries += 1));
+  // A test that failed half-way must not leave a cluster without its parts to whatever follows.
+  afterEach(async () => {
+    if (!runs("kube-apiserver")) await startApiServerAgain(never);
+    if (!runs("kubelet")) await startKubeletAgain(never);
+  }, timeout);
   beforeAll(async () => {
     scene = await aScene("faults-machines", { release: await theRelease(), maxRunning: 3 });
   }, timeout);
   afterAll(async () => {
-    // A test that failed half-way must not leave a cluster without them to those that follow.
-    if (!runs("kube-apiserver")) await startApiServerAgain(never);
-    if (!runs("kubelet")) await startKubeletAgain(never);
     await scene.leave();
     await scene.release.leave();
   }, timeout);
@@ -49,26 +55,29 @@ describe.skipIf(cannotInstall || elsewhere)(`parts of a cluster${unless}`, { tim
     );
 
   it("the API server, killed while tasks run: nothing is accepted meanwhile, and nothing is lost", async () => {
-    for (const name of ["before-1", "before-2"]) await scene.submit(name);
-    await scene.untilUnderWay("before-1");
+    const before = [named("before-a"), named("before-b")] as const;
+    await scene.submitAll(before);
+    await scene.untilUnderWay(before[0]);
     await kill("kube-apiserver");
-    const { status } = await post("refused");
+    const { status } = await post(named("refused"));
     expect(status).toBe(503);
     await startApiServerAgain(never);
     await kill("kube-apiserver");
     await startApiServerAgain(never);
-    await eventually("a task is accepted", async () => ((await post("after")).status === 201 ? true : undefined));
-    for (const name of ["before-1", "before-2"]) expect((await scene.untilTrained(name)).status?.attempt).toBe(1);
-    expect((await scene.untilTrained("after", small)).status?.attempt).toBe(1);
-    await expect(scene.task("refused")).rejects.toThrow(/not found/);
+    await eventually("a task is accepted", async () =>
+      (await post(named("after"))).status === 201 ? true : undefined,
+    );
+    for (const name of before) expect((await scene.untilTrained(name)).status?.attempt).toBe(1);
+    expect((await scene.untilTrained(named("after"), small)).status?.attempt).toBe(1);
+    await expect(scene.task(named("refused"))).rejects.toThrow(/not found/);
   });
 
   it("the operator, killed while it admits: each task gets one Job", async () => {
     const { client } = scene.release;
-    const names = Array.from({ length: 8 }, (_, index) => `admitted-${index}`);
+    const names = Array.from({ length: 8 }, (_, index) => named(`admitted-${index}`));
     const mine = async (): Promise<Job[]> => {
       const { items } = await client.list<Job>(jobs, { namespace: scene.namespace });
-      return items.filter(({ metadata }) => metadata?.name?.startsWith("admitted-"));
+      return items.filter(({ metadata }) => names.some((name) => metadata?.name?.startsWith(`${name}-`)));
     };
     const operator = await livePod(scene, "operator");
     const submitted = scene.submitAll(names, small);
@@ -83,47 +92,48 @@ describe.skipIf(cannotInstall || elsewhere)(`parts of a cluster${unless}`, { tim
   });
 
   it("the API, killed in the middle of an upload: the pod waits for it and goes on", async () => {
-    await scene.submit("uploading", long);
-    await scene.untilUnderWay("uploading");
+    await scene.submit(named("uploading"), long);
+    await scene.untilUnderWay(named("uploading"));
     const chunks = (): number => filesIn(folderOf(scene, uid), "model/0").length;
-    const { uid } = (await scene.task("uploading")).metadata;
+    const { uid } = (await scene.task(named("uploading"))).metadata;
     const api = await livePod(scene, "api");
     const before = chunks();
     await eventually("another chunk comes", () => (chunks() > before ? true : undefined));
     expect(await killContainer(api)).toBeGreaterThan(0);
-    const { status } = await scene.untilTrained("uploading", long);
+    const { status } = await scene.untilTrained(named("uploading"), long);
     expect(status).toMatchObject({ attempt: 1 });
-    expect(scene.onlooker.lives("uploading")).toHaveLength(1);
+    expect(scene.onlooker.lives(named("uploading"))).toHaveLength(1);
   });
 
   it("the API, killed between the last chunk and the seal: the model is sealed when it is back", async () => {
     let hit = false;
     for (let i = 0; i < 10 && !hit; i++) {
-      await scene.submit(`unsealed-${i}`, small);
-      const { uid } = (await scene.task(`unsealed-${i}`)).metadata;
+      const name = named(`unsealed-${i}`);
+      await scene.submit(name, small);
+      const { uid } = (await scene.task(name)).metadata;
       hit = await killUnsealed(processesOf(await livePod(scene, "api")), folderOf(scene, uid));
-      await scene.untilTrained(`unsealed-${i}`, small);
+      await scene.untilTrained(name, small);
     }
     expect(hit).toBe(true);
   });
 
   it("the kubelet, silent for two minutes: the task says so and keeps its slot, and is done when it is back", async () => {
-    await scene.submit("silent", { trainer: { randomForest: { nEstimators: 6000, minSamplesLeaf: 10 } } });
-    await scene.untilUnderWay("silent");
+    await scene.submit(named("silent"), { trainer: { randomForest: { nEstimators: 6000, minSamplesLeaf: 10 } } });
+    await scene.untilUnderWay(named("silent"));
     await kill("kubelet");
     const since = clock.monotonic();
     const reason = ({ status }: TrainTask): string | undefined =>
       status?.conditions?.find(({ type }) => type === "Running")?.reason;
-    await scene.taskWhen("silent", (task) => reason(task) === "NodeUnreachable");
-    await scene.submit("behind-it", small);
+    await scene.taskWhen(named("silent"), (task) => reason(task) === "NodeUnreachable");
+    await scene.submit(named("behind-it"), small);
     await clock.sleep(Math.max(0, 120_000 - (clock.monotonic() - since)));
-    expect(reason(await scene.task("silent"))).toBe("NodeUnreachable");
+    expect(reason(await scene.task(named("silent")))).toBe("NodeUnreachable");
     expect(scene.release.kubectl("get", "trainqueue", scene.namespace, "-o", "jsonpath={.status.running}")).toBe("2");
     await startKubeletAgain(never);
-    await scene.taskWhen("silent", ({ status }) => status?.state === "Succeeded");
-    expect((await scene.task("silent")).status).toMatchObject({ attempt: 1 });
-    expect(scene.onlooker.lives("silent")).toHaveLength(1);
-    await scene.untilTrained("behind-it", small);
+    await scene.taskWhen(named("silent"), ({ status }) => status?.state === "Succeeded");
+    expect((await scene.task(named("silent"))).status).toMatchObject({ attempt: 1 });
+    expect(scene.onlooker.lives(named("silent"))).toHaveLength(1);
+    await scene.untilTrained(named("behind-it"), small);
   });
 });
 
