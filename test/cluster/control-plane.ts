@@ -4,7 +4,7 @@ import { certificate } from "./certificates.ts";
 import { command, succeeds } from "./command.ts";
 import { addresses, kubeconfigOf, layout } from "./layout.ts";
 import { inNetwork } from "./network.ts";
-import { start, untilReady } from "./process.ts";
+import { runs, start, untilReady } from "./process.ts";
 import { tool } from "./tools.ts";
 
 /** Starts what does not run yet. The last two follow when the API server has its roles: earlier they exit. */
@@ -18,10 +18,18 @@ export async function startControlPlane(signal: AbortSignal): Promise<void> {
   await untilReady("kube-controller-manager", () => succeeds(kubectl(...accounts)), { signal });
 }
 
-/** Starts it anew, on what etcd has. */
+const mostStarts = 3;
+
+/** Starts it anew, on what etcd has; and again when it ends before it is ready, as a kubelet does with its container. */
 export async function startApiServerAgain(signal: AbortSignal): Promise<void> {
-  startApiServer();
-  await untilApiServerIsReady(signal);
+  for (let starts = 1; ; starts++) {
+    startApiServer();
+    try {
+      return await untilApiServerIsReady(signal);
+    } catch (error) {
+      if (runs("kube-apiserver") || starts === mostStarts) throw error;
+    }
+  }
 }
 
 const untilApiServerIsReady = (signal: AbortSignal): Promise<void> =>
