@@ -34,11 +34,8 @@ export const tallyLine = ({ passed, failed, skipped }: Tally): string =>
 
 /** The last such line of an output; undefined: there is none. */
 export function tallyIn(output: string): Tally | undefined {
-  const [passed, failed, skipped] =
-    (output.match(/^\d+ passed, \d+ failed, \d+ skipped$/gm)?.at(-1) ?? "").match(/\d+/g)?.map(Number) ?? [];
-  return passed === undefined || failed === undefined || skipped === undefined
-    ? undefined
-    : { passed, failed, skipped };
+  const last = [...output.matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped$/gm)].at(-1);
+  return last && { passed: Number(last[1]), failed: Number(last[2]), skipped: Number(last[3]) };
 }
 
 export const sum = (a: Tally, b: Tally): Tally => ({

@@ -41,13 +41,18 @@ export function isAlive({ pid, startTime }: ProcessIdentity): boolean {
   return identify(pid)?.startTime === startTime;
 }
 
-function identify(pid: number): ProcessIdentity | undefined {
+/**
+ * The process of this number; undefined when there is none, or only its remains. One that was killed has the state of
+ * remains as soon as its first thread is gone; its ports and files are free when the last one is.
+ */
+export function identify(pid: number): ProcessIdentity | undefined {
   // The second field is the command in parentheses and may itself contain spaces and parentheses.
   const fields = read(`/proc/${pid}/stat`)
     ?.replace(/^.*\) /s, "")
     .split(" ");
   const [state, startTime] = [fields?.[0], fields?.[19]];
-  return startTime === undefined || state === "Z" || state === "X" ? undefined : { pid, startTime };
+  const isGone = state === "X" || (state === "Z" && entries(`/proc/${pid}/task`).length <= 1);
+  return startTime === undefined || isGone ? undefined : { pid, startTime };
 }
 
 function read(path: string): string | undefined {

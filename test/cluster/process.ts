@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { identify } from "../../local/kubelet/proc.ts";
 import { clusterName, layout } from "./layout.ts";
 import { inNetwork } from "./network.ts";
 import { until } from "./until.ts";
@@ -45,7 +46,7 @@ export function claimCluster(): void {
 }
 
 function remember(file: string, pid: number): void {
-  writeFileSync(file, JSON.stringify({ pid, startedAt: startOf(pid) ?? "" } satisfies Recorded));
+  writeFileSync(file, JSON.stringify({ pid, startedAt: identify(pid)?.startTime ?? "" } satisfies Recorded));
 }
 
 /** Whether the process of this name was started and runs. */
@@ -94,21 +95,5 @@ export async function kill(name: string): Promise<void> {
 function livePid(file: string): number | undefined {
   if (!existsSync(file)) return undefined;
   const { pid, startedAt } = JSON.parse(readFileSync(file, "utf8")) as Recorded;
-  return startOf(pid) === startedAt ? pid : undefined;
-}
-
-/**
- * When a process started, in ticks since boot; undefined when there is none, or only its remains. One that was killed has
- * the state of remains as soon as its first thread is gone; its ports and files are free when the last one is.
- */
-function startOf(pid: number): string | undefined {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    const isGone = fields[0] === "Z" && readdirSync(`/proc/${pid}/task`).length <= 1;
-    return isGone ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
+  return identify(pid)?.startTime === startedAt ? pid : undefined;
 }

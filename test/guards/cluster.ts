@@ -14,15 +14,15 @@ export const guards: Guard[] = [
   {
     name: "a pid that belongs to another process by now is not signalled",
     file: "test/cluster/process.ts",
-    find: "return startOf(pid) === startedAt ? pid : undefined;",
-    replace: "return startOf(pid) === undefined ? undefined : pid;",
+    find: "return identify(pid)?.startTime === startedAt ? pid : undefined;",
+    replace: "return identify(pid) === undefined ? undefined : pid;",
     test,
   },
   {
     name: "a process is there until its last thread is gone",
-    file: "test/cluster/process.ts",
-    find: 'fields[0] === "Z" && readdirSync(`/proc/${pid}/task`).length <= 1',
-    replace: 'fields[0] === "Z"',
+    file: "local/kubelet/proc.ts",
+    find: 'state === "Z" && entries(`/proc/${pid}/task`).length <= 1',
+    replace: 'state === "Z"',
     test,
   },
   {
